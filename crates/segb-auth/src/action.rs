@@ -1,0 +1,114 @@
+use crate::Role;
+
+/// A thing that only some roles may do: one for each guarded part of the service.
+///
+/// What everybody may do (is the server alive, which mode is it in) has no action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    /// Publish a log.
+    InsertLog,
+    /// Check a Turtle document without storing it.
+    ValidateTurtle,
+    /// Empty the knowledge graph.
+    ClearGraph,
+    /// Export the whole knowledge graph.
+    ReadGraph,
+    /// Run a SPARQL query.
+    RunQuery,
+    /// Check a SPARQL query without running it.
+    ValidateQuery,
+    /// List the logs, read one and its exact bytes.
+    ReadLogs,
+    /// Read the log of the server itself.
+    ReadServerLog,
+    /// Read the measurements of the running server.
+    ReadMetrics,
+    /// Ask whether another robot observed the same event.
+    ResolveSharedContext,
+    /// Read how many shared contexts there are.
+    ReadSharedContextStats,
+    /// Merge the shared contexts that turned out to be one.
+    ReconcileSharedContexts,
+    /// See the undecided shared contexts and decide about them.
+    ReviewSharedContexts,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 13] = [
+        Self::InsertLog,
+        Self::ValidateTurtle,
+        Self::ClearGraph,
+        Self::ReadGraph,
+        Self::RunQuery,
+        Self::ValidateQuery,
+        Self::ReadLogs,
+        Self::ReadServerLog,
+        Self::ReadMetrics,
+        Self::ResolveSharedContext,
+        Self::ReadSharedContextStats,
+        Self::ReconcileSharedContexts,
+        Self::ReviewSharedContexts,
+    ];
+}
+
+/// The table: which roles may do `action`. One of them is enough. `docs/authentication.md` shows it to users.
+#[must_use]
+pub const fn allowed_roles(action: Action) -> &'static [Role] {
+    match action {
+        Action::InsertLog | Action::ResolveSharedContext => &[Role::Logger, Role::Admin],
+        Action::ReadGraph
+        | Action::RunQuery
+        | Action::ValidateQuery
+        | Action::ReadLogs
+        | Action::ReadSharedContextStats => &[Role::Auditor, Role::Admin],
+        Action::ValidateTurtle
+        | Action::ClearGraph
+        | Action::ReadServerLog
+        | Action::ReadMetrics
+        | Action::ReconcileSharedContexts
+        | Action::ReviewSharedContexts => &[Role::Admin],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table again, written by hand per action. The match has no wildcard, so that a new action has to be put
+    /// here and, by the test below, into [`Action::ALL`].
+    const fn expected(action: Action) -> (usize, &'static str) {
+        match action {
+            Action::InsertLog => (0, "logger admin"),
+            Action::ValidateTurtle => (1, "admin"),
+            Action::ClearGraph => (2, "admin"),
+            Action::ReadGraph => (3, "auditor admin"),
+            Action::RunQuery => (4, "auditor admin"),
+            Action::ValidateQuery => (5, "auditor admin"),
+            Action::ReadLogs => (6, "auditor admin"),
+            Action::ReadServerLog => (7, "admin"),
+            Action::ReadMetrics => (8, "admin"),
+            Action::ResolveSharedContext => (9, "logger admin"),
+            Action::ReadSharedContextStats => (10, "auditor admin"),
+            Action::ReconcileSharedContexts => (11, "admin"),
+            Action::ReviewSharedContexts => (12, "admin"),
+        }
+    }
+
+    #[test]
+    fn the_table_is_the_documented_one() {
+        for (index, action) in Action::ALL.into_iter().enumerate() {
+            let names: Vec<_> = allowed_roles(action).iter().map(|role| role.as_str()).collect();
+            assert_eq!((index, names.join(" ").as_str()), expected(action), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn admin_may_do_everything() {
+        assert!(
+            Action::ALL
+                .into_iter()
+                .all(|action| allowed_roles(action).contains(&Role::Admin))
+        );
+    }
+}
