@@ -1,0 +1,14 @@
+//! What the tests and the load program share: starting the real server, talking HTTP to it, making tokens and logs.
+//! It knows nothing of the server's inside.
+
+mod client;
+mod logs;
+mod server;
+mod token;
+mod tool;
+
+pub use client::{Client, Reply, RequestBuilder, percent_encode};
+pub use logs::interaction_log;
+pub use server::{Server, ServerBuilder, binary};
+pub use token::{SECRET, token, token_with};
+pub use tool::{require_tool, tool_missing};
