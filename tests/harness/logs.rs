@@ -23,7 +23,7 @@ const EMOTIONS: [&str; 6] = ["anger", "disgust", "fear", "happiness", "sadness",
 /// 3.6 kB; robots, people and models recur, everything else is new in every log.
 pub fn interaction_log(number: u64) -> String {
     let robot = format!("ex:robot{}", number % 7);
-    let human = format!("ex:human{}", number % 23);
+    let human = format!("ex:human{}", number % 9);
     let id = format!("i{number}");
     let emotion = EMOTIONS[(number % 6) as usize];
     let intensity = (number * 37 % 101) as f64 / 100.0;
@@ -37,7 +37,7 @@ pub fn interaction_log(number: u64) -> String {
     write(&mut log, format_args!("{robot} a oro:Robot, prov:Agent ; schema:name \"ARI {n}\" .\n", n = number % 7));
     write(
         &mut log,
-        format_args!("{human} a oro:Human, foaf:Person ; foaf:firstName \"Person {n}\" .\n", n = number % 23),
+        format_args!("{human} a oro:Human, foaf:Person ; foaf:firstName \"Person {n}\" .\n", n = number % 9),
     );
     write(
         &mut log,

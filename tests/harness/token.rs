@@ -1,11 +1,17 @@
 //! Tokens for the tests.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use segb_auth::{Role, Secret, TokenRequest};
 
 /// The secret of servers under test.
 pub const SECRET: &str = "tests-only-secret-tests-only-secret-0123456789";
+
+/// Tokens need ids that differ, not ids that nobody can guess.
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 /// A token for `username`, good for an hour.
 pub fn token(username: &str, roles: &[Role]) -> String {
@@ -17,7 +23,7 @@ pub fn token_with(secret: &str, username: &str, roles: &[Role], age_seconds: i64
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() as i64;
     let secret = Secret::new(secret, true).expect("a usable secret");
     TokenRequest::new(username, roles.to_vec())
-        .issue(&secret, now - age_seconds, uuid::Uuid::new_v4().into_bytes())
+        .issue(&secret, now - age_seconds, NEXT_ID.fetch_add(1, Ordering::Relaxed).to_be_bytes().repeat(2).try_into().expect("16 bytes"))
         .expect("a valid request")
         .token
 }

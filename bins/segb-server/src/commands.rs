@@ -1,0 +1,133 @@
+//! What the program can be asked to do.
+
+use std::{
+    error::Error,
+    io::{Write, stderr, stdout},
+    path::Path,
+    thread,
+    time::Duration,
+};
+
+use segb_auth::Mode;
+use segb_http::App;
+use segb_store::{Store, StoreStatus};
+
+use crate::{
+    listeners::Listeners,
+    serve,
+    settings::{Settings, Warning},
+    system,
+};
+
+/// How often a rebuild tells how far it is.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
+/// How often a rebuild looks whether it is done.
+const PROGRESS_POLL: Duration = Duration::from_millis(50);
+
+/// Shows the settings.
+pub fn check_config(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Error>> {
+    let mut out = stdout().lock();
+    for line in settings.lines() {
+        writeln!(out, "{line}")?;
+    }
+    writeln!(out, "mode: {}", mode_name(settings.auth()?.mode()))?;
+    for warning in warnings {
+        writeln!(stderr(), "Warning: {warning}")?;
+    }
+    Ok(())
+}
+
+/// Runs the server until a signal ends it.
+pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Error>> {
+    for line in settings.lines() {
+        log::info!("setting {line}");
+    }
+    for warning in warnings {
+        log::warn!("{warning}");
+    }
+    let auth = settings.auth()?;
+    let mode = auth.mode();
+    log::info!("mode: {}", mode_name(mode));
+    if mode == Mode::Learning {
+        log::warn!(
+            "LEARNING MODE: SECRET_KEY is not set, so nobody is asked for a token and everybody who reaches this \
+             server may do everything, also empty the graph. Set SECRET_KEY before using it with real data."
+        );
+    }
+
+    let store = Store::open(settings.store_options())?;
+    let app = App::new(
+        store.clone(),
+        auth,
+        system::clock(),
+        system::entropy(),
+        settings.app_options(),
+    );
+    let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
+        listeners.announce()?;
+        actix_web::rt::System::new().block_on(serve::run(
+            app,
+            listeners,
+            settings.tuning(),
+            serve::signal(),
+        ))?;
+        Ok(())
+    });
+    // From here on nothing is accepted; what was accepted is on disk, and now the index is, too.
+    store.close();
+    outcome?;
+    log::info!("stopped");
+    Ok(())
+}
+
+/// Builds the graph anew from the journal.
+pub fn rebuild(settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let mut options = settings.store_options();
+    options.rebuild = true;
+    let store = Store::open(options)?;
+    let mut since_told = PROGRESS_INTERVAL;
+    let outcome = loop {
+        match store.status() {
+            StoreStatus::Ready => break Ok(()),
+            StoreStatus::CatchingUp { applied, total } => {
+                if since_told >= PROGRESS_INTERVAL {
+                    since_told = Duration::ZERO;
+                    log::info!("rebuilding the graph: {applied} of {total} entries");
+                }
+            }
+            StoreStatus::Failed(cause) => break Err(cause),
+            StoreStatus::Closed => break Err("the store was closed".to_owned()),
+            other => break Err(format!("the store is in an unknown state: {other:?}")),
+        }
+        thread::sleep(PROGRESS_POLL);
+        since_told += PROGRESS_POLL;
+    };
+    let figures = store.figures();
+    store.close();
+    outcome?;
+    log::info!(
+        "the graph is rebuilt: {} entries, {} triples",
+        figures.entries,
+        figures.triples
+    );
+    Ok(())
+}
+
+/// Copies the journal.
+pub fn backup(settings: &Settings, directory: &Path) -> Result<(), Box<dyn Error>> {
+    let summary = segb_store::backup(&settings.store_options().data_dir, directory)?;
+    let (entries, bytes) = (summary.entries, summary.bytes);
+    writeln!(
+        stdout(),
+        "Copied {entries} entries, {bytes} bytes, to {}",
+        directory.display()
+    )?;
+    Ok(())
+}
+
+fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Learning => "learning (no tokens)",
+        Mode::Protected => "protected (tokens)",
+    }
+}

@@ -1,0 +1,283 @@
+//! The settings: typed, and each with its name, default and meaning in one table.
+
+mod sources;
+mod table;
+
+use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
+
+use ipnet::IpNet;
+use log::LevelFilter;
+use segb_auth::{Auth, SecretError};
+use segb_http::{AppOptions, BodyLimits, CorsOptions};
+use segb_store::{QueryLimits, StoreOptions, TurtleLimits};
+use sources::Values;
+pub use sources::Warning;
+pub use table::SETTINGS;
+
+use crate::{arguments::Arguments, serve::Tuning};
+
+/// All settings, checked.
+#[derive(Debug)]
+pub struct Settings {
+    values: Values,
+    /// The address to listen at; none: by the mode.
+    pub host: Option<String>,
+    /// The port of the API.
+    pub port: Port,
+    /// The port of the UI.
+    pub ui_port: Port,
+    /// The least grave level that is logged.
+    pub logging_level: LevelFilter,
+    server_log_path: PathBuf,
+    store: StoreOptions,
+    app: AppOptions,
+    tuning: Tuning,
+    allow_weak_secret: bool,
+}
+
+/// A port to listen at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    /// This one.
+    Number(u16),
+    /// Whichever is free.
+    AnyFree,
+    /// Not at all.
+    None,
+}
+
+/// Why the settings cannot be used. The texts never hold a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A value that means nothing.
+    #[error("{name}: {value:?} ({origin}) is no good: {expected}")]
+    BadValue {
+        name: &'static str,
+        value: String,
+        origin: String,
+        expected: String,
+    },
+    /// A file that cannot be read.
+    #[error("{path}: {cause}")]
+    File { path: String, cause: String },
+    /// The sources cannot be put together.
+    #[error("the settings cannot be read: {0}")]
+    Sources(#[from] config::ConfigError),
+    /// The secrets cannot be used.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+}
+
+impl Settings {
+    /// Reads the settings from everywhere: defaults < file < `.env` < environment < arguments.
+    pub fn load(arguments: &Arguments) -> Result<(Self, Vec<Warning>), SettingsError> {
+        let (values, warnings) = sources::collect(arguments)?;
+        let settings = Self::read(values)?;
+        // A server that would refuse its secrets is not to get further than here.
+        settings.auth()?;
+        Ok((settings, warnings))
+    }
+
+    fn read(values: Values) -> Result<Self, SettingsError> {
+        let body_bytes_max = values.number("SEGB_BODY_BYTES_MAX", 1_024)?;
+        Ok(Self {
+            host: values.optional("SEGB_HOST"),
+            port: values.parsed("SEGB_PORT", "a port number from 0 to 65535", api_port)?,
+            ui_port: values.parsed("SEGB_UI_PORT", "a port number from 0 to 65535, or auto", ui_port)?,
+            logging_level: values.parsed("LOGGING_LEVEL", table::LEVELS, logging_level)?,
+            server_log_path: PathBuf::from(values.text("SERVER_LOG_DIR"))
+                .join(values.text("SERVER_LOG_FILE")),
+            store: store_options(&values, body_bytes_max)?,
+            app: app_options(&values, body_bytes_max)?,
+            tuning: Tuning {
+                workers: match values.optional("SEGB_WORKERS") {
+                    Some(_) => values.number("SEGB_WORKERS", 1)?,
+                    None => std::thread::available_parallelism().map_or(1, usize::from),
+                },
+                shutdown_duration_max: values.seconds("SEGB_SHUTDOWN_SECONDS_MAX")?,
+            },
+            allow_weak_secret: values.parsed("ALLOW_WEAK_SECRET", "true or false", truth)?,
+            values,
+        })
+    }
+
+    /// Who is believed to be whom, by the secrets.
+    pub fn auth(&self) -> Result<Auth, SecretError> {
+        let secret = |name| self.values.optional(name);
+        Auth::detect(
+            secret("SECRET_KEY").as_deref(),
+            secret("SECRET_KEY_PREVIOUS").as_deref(),
+            self.allow_weak_secret,
+        )
+    }
+
+    /// How to open the store.
+    pub fn store_options(&self) -> StoreOptions {
+        self.store.clone()
+    }
+
+    /// How to answer requests.
+    pub fn app_options(&self) -> AppOptions {
+        AppOptions {
+            server_log_file: Some(self.server_log_path.clone()),
+            ..self.app.clone()
+        }
+    }
+
+    /// How to use the machine.
+    pub fn tuning(&self) -> Tuning {
+        self.tuning
+    }
+
+    /// The file of the server log.
+    pub fn server_log_path(&self) -> PathBuf {
+        self.server_log_path.clone()
+    }
+
+    /// One line for each setting, to be shown: `NAME = value (where it is from)`. Secrets are masked.
+    pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
+        SETTINGS.iter().map(|setting| {
+            let (value, origin) = self.values.shown(setting);
+            format!("{} = {value} ({origin})", setting.name)
+        })
+    }
+}
+
+fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions, SettingsError> {
+    Ok(StoreOptions {
+        graph_iri: values.text("GRAPH_URI"),
+        turtle: TurtleLimits {
+            document_bytes_max: body_bytes_max,
+            triples_max: values.number("SEGB_TRIPLES_MAX", 1)?,
+            nesting_max: values.number("SEGB_TURTLE_NESTING_MAX", 1)?,
+            iri_bytes_max: values.number("SEGB_IRI_BYTES_MAX", 1)?,
+            literal_bytes_max: values.number("SEGB_LITERAL_BYTES_MAX", 1)?,
+            prefixes_max: values.number("SEGB_PREFIXES_MAX", 1)?,
+        },
+        query: QueryLimits {
+            text_bytes_max: values.number("SEGB_QUERY_BYTES_MAX", 1)?,
+            nesting_max: values.number("SEGB_QUERY_NESTING_MAX", 1)?,
+            duration_max: values.seconds("SEGB_QUERY_SECONDS_MAX")?,
+            rows_max: values.number("SEGB_QUERY_ROWS_MAX", 1)?,
+            answer_bytes_max: values.number("SEGB_QUERY_ANSWER_BYTES_MAX", 1)?,
+            threads: values.number("SEGB_QUERY_THREADS", 1)?,
+            waiting_max: values.number("SEGB_QUERIES_WAITING_MAX", 0)?,
+        },
+        queue_logs_max: values.number("SEGB_QUEUE_LOGS_MAX", 1)?,
+        queue_bytes_max: values.number("SEGB_QUEUE_BYTES_MAX", 1)?,
+        export_duration_max: values.seconds("SEGB_EXPORT_SECONDS_MAX")?,
+        exports_max: values.number("SEGB_EXPORTS_MAX", 1)?,
+        ..StoreOptions::new(values.text("SEGB_DATA_DIR"))
+    })
+}
+
+fn app_options(values: &Values, body_bytes_max: usize) -> Result<AppOptions, SettingsError> {
+    let origins = list(&values.text("CORS_ORIGINS"));
+    let origin_regex = values.optional("CORS_ORIGIN_REGEX");
+    let cors = CorsOptions::new(origins, origin_regex.as_deref())
+        .map_err(|_| values.bad("CORS_ORIGIN_REGEX", "a regular expression"))?;
+    Ok(AppOptions {
+        body: BodyLimits {
+            bytes_max: body_bytes_max,
+            duration_max: values.seconds("SEGB_BODY_SECONDS_MAX")?,
+            budget_bytes: values.number("SEGB_BODY_BUDGET_BYTES", 1 << 20)?,
+        },
+        trusted_proxies: values.parsed(
+            "TRUSTED_PROXIES",
+            "addresses like 10.0.0.1 or 10.0.0.0/8",
+            networks,
+        )?,
+        cors,
+        server_log_file: None,
+        version: values.text("VERSION"),
+    })
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let network = |item: &String| {
+        item.parse()
+            .or_else(|_| item.parse::<IpAddr>().map(IpNet::from))
+            .ok()
+    };
+    list(text).iter().map(network).collect()
+}
+
+fn api_port(text: &str) -> Option<Port> {
+    match text.parse().ok()? {
+        0 => Some(Port::AnyFree),
+        number => Some(Port::Number(number)),
+    }
+}
+
+fn ui_port(text: &str) -> Option<Port> {
+    match text {
+        "0" => Some(Port::None),
+        "auto" => Some(Port::AnyFree),
+        number => number.parse().ok().map(Port::Number),
+    }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn logging_level(text: &str) -> Option<LevelFilter> {
+    match text.to_ascii_uppercase().as_str() {
+        "CRITICAL" | "ERROR" => Some(LevelFilter::Error),
+        "WARNING" => Some(LevelFilter::Warn),
+        "INFO" => Some(LevelFilter::Info),
+        "DEBUG" => Some(LevelFilter::Debug),
+        _ => None,
+    }
+}
+
+impl Values {
+    /// A value that the default makes sure is there.
+    fn text(&self, name: &'static str) -> String {
+        self.optional(name).unwrap_or_default()
+    }
+
+    fn parsed<T>(
+        &self,
+        name: &'static str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, SettingsError> {
+        parse(self.text(name).trim()).ok_or_else(|| self.bad(name, expected))
+    }
+
+    fn number<T>(&self, name: &'static str, least: T) -> Result<T, SettingsError>
+    where
+        T: FromStr + PartialOrd + fmt::Display + Copy,
+    {
+        let expected = format!("a whole number, at least {least}");
+        self.parsed(name, &expected, |text| {
+            text.replace('_', "")
+                .parse()
+                .ok()
+                .filter(|number| *number >= least)
+        })
+    }
+
+    fn seconds(&self, name: &'static str) -> Result<Duration, SettingsError> {
+        self.parsed(name, "a number of seconds above 0", |text| {
+            let seconds: f64 = text.parse().ok().filter(|seconds| *seconds > 0.0)?;
+            Duration::try_from_secs_f64(seconds).ok()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! The guard: an extractor that only exists if the caller may do what the handler does.
+
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+    rc::Rc,
+};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
+use segb_auth::{Action, Actor};
+use segb_store::{Provenance, Salt, Store, Timestamp};
+
+use super::{App, AppOptions};
+use crate::{ApiError, request::RequestContext};
+
+/// A type that stands for an [`Action`], so that a handler's signature says what it does.
+pub trait ActionMarker: 'static {
+    /// The action.
+    const ACTION: Action;
+}
+
+/// One marker type for each [`Action`] that has a route.
+pub mod actions {
+    use super::{Action, ActionMarker};
+
+    macro_rules! markers {
+        ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+
+            impl ActionMarker for $name {
+                const ACTION: Action = Action::$name;
+            }
+        )+};
+    }
+
+    markers! {
+        /// Publish a log.
+        InsertLog,
+        /// Check a Turtle document without storing it.
+        ValidateTurtle,
+        /// Empty the knowledge graph.
+        ClearGraph,
+        /// Export the whole knowledge graph.
+        ReadGraph,
+        /// Run a SPARQL query.
+        RunQuery,
+        /// Check a SPARQL query without running it.
+        ValidateQuery,
+        /// List the logs, read one and its exact bytes.
+        ReadLogs,
+        /// Read the log of the server itself.
+        ReadServerLog,
+        /// Read the measurements of the running server.
+        ReadMetrics,
+    }
+}
+
+/// Proof that the caller may do `A`, and the only way to the store.
+///
+/// It has to be the first argument of a handler: it is decided from the head of the request alone, synchronously, so
+/// that nothing else about the request is looked at before, and the body of a refused request is never read.
+pub struct Authorized<A> {
+    app: App,
+    actor: Actor,
+    context: Rc<RequestContext>,
+    received_at: Timestamp,
+    action: PhantomData<A>,
+}
+
+impl<A: ActionMarker> Authorized<A> {
+    fn decide(request: &HttpRequest) -> Result<Self, ApiError> {
+        let app = App::of(request)?.clone();
+        let context = RequestContext::of(request);
+        let received_at = app.clock().now();
+        let header = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes());
+        let actor = app.0.auth.authenticate(header, received_at.as_unix_s())?;
+        context.set_actor(&actor.username);
+        app.0.auth.authorize(&actor, A::ACTION)?;
+        Ok(Self {
+            app,
+            actor,
+            context,
+            received_at,
+            action: PhantomData,
+        })
+    }
+}
+
+impl<A> Authorized<A> {
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.app.0.store
+    }
+
+    /// Who calls.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Who sent what came with this request, with a new log id and salt. `claimed_user` is what the body says about
+    /// its sender: where a token proved who that is it is only kept beside the name; else it is all there is to go by.
+    pub(crate) fn provenance(&self, claimed_user: Option<String>) -> Provenance {
+        let entropy = self.app.entropy();
+        let actor = match &claimed_user {
+            Some(user) if !self.actor.authenticated => user.clone(),
+            _ => self.actor.username.clone(),
+        };
+        self.context.set_actor(&actor);
+        Provenance {
+            actor,
+            claimed_user,
+            origin: self.context.ip().map(|ip| ip.to_string()),
+            received_at: self.received_at,
+            log_id: uuid::Builder::from_random_bytes(entropy.bytes()).into_uuid(),
+            salt: Salt::from_bytes(entropy.bytes()),
+        }
+    }
+
+    pub(crate) fn context(&self) -> &Rc<RequestContext> {
+        &self.context
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub(crate) fn options(&self) -> &AppOptions {
+        self.app.options()
+    }
+}
+
+impl<A: ActionMarker> FromRequest for Authorized<A> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::decide(request))
+    }
+}

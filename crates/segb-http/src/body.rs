@@ -1,0 +1,194 @@
+//! Request bodies: read within limits, expanded, understood.
+
+mod coding;
+mod json;
+mod read;
+
+use std::{borrow::Cow, future::Future, pin::Pin};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header::CONTENT_TYPE},
+    web,
+};
+use tokio::sync::OwnedSemaphorePermit;
+
+pub(crate) use json::JsonObject;
+
+use self::coding::Coding;
+use crate::{ApiError, App, FieldError};
+
+/// The header that makes a repeated POST /ttl harmless, in lower case.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Bodies up to this size are understood at once; longer ones, and compressed ones, on a thread that may take its time.
+const INLINE_BYTES_MAX: usize = 64 << 10;
+/// The longest name a body may give its sender, in characters. It goes into every log line about the request.
+const USER_CHARACTERS_MAX: usize = 1_000;
+
+/// What a handler expects of a body.
+pub(crate) trait Content: Sized + Send + 'static {
+    /// Understands the bytes of a body with this media type.
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError>;
+}
+
+/// A body of the form `T`, within the limits. Has to come after [`Authorized`](crate::Authorized) in the list of a
+/// handler's arguments.
+pub(crate) struct Body<T> {
+    /// What it says.
+    pub content: T,
+    /// Its share of the memory for bodies, to be kept as long as the content.
+    pub share: Option<OwnedSemaphorePermit>,
+}
+
+impl<T: Content> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        // Nothing happens before this future is polled, which it is not if an extractor before it refuses.
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let app = App::of(&request)?;
+            let limits = app.options().body;
+            let coding = Coding::of(request.headers())?;
+            let media_type = MediaType::of(&request)?;
+            let (bytes, share) = read::within_limits(app, request.headers(), coding, payload).await?;
+            let read = move || T::read(&media_type, coding.expand(bytes, limits.bytes_max)?);
+            let inline = coding == Coding::Identity && bytes_are_few(&request);
+            let content = if inline { read()? } else { web::block(read).await?? };
+            Ok(Self { content, share })
+        })
+    }
+}
+
+fn bytes_are_few(request: &HttpRequest) -> bool {
+    read::content_length(request.headers()).is_some_and(|length| length <= INLINE_BYTES_MAX)
+}
+
+/// A media type without its parameters, in lower case; none if the header is missing or empty.
+pub(crate) struct MediaType(Option<String>);
+
+impl MediaType {
+    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        let value = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .map_or(Ok(""), |value| value.to_str())
+            .unwrap_or("?");
+        let mut parts = value.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        for parameter in parts {
+            let Some((name, charset)) = parameter.split_once('=') else {
+                continue;
+            };
+            let utf8 = ["utf-8", "utf8", "us-ascii"]
+                .contains(&charset.trim_matches('"').to_ascii_lowercase().as_str());
+            if name.eq_ignore_ascii_case("charset") && !utf8 && !is_json(&essence) {
+                return Err(ApiError::new(
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    "The body has to be UTF-8.",
+                ));
+            }
+        }
+        Ok(Self((!essence.is_empty()).then_some(essence)))
+    }
+
+    /// Whether it is exactly this one.
+    pub(crate) fn is(&self, essence: &str) -> bool {
+        self.0.as_deref() == Some(essence)
+    }
+
+    /// Whether the body is to be read as JSON: it says so, or says nothing.
+    fn may_be_json(&self) -> bool {
+        self.0.as_deref().is_none_or(is_json)
+    }
+}
+
+fn is_json(essence: &str) -> bool {
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// The bytes as text.
+fn text(bytes: &[u8]) -> Result<&str, ApiError> {
+    // The text of FastAPI for this.
+    str::from_utf8(bytes)
+        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, "There was an error parsing the body"))
+}
+
+/// A body that is taken whole as text, for routes that know what to do with its media type.
+pub(crate) fn whole_text(bytes: Vec<u8>) -> Result<String, ApiError> {
+    text(&bytes)?;
+    String::from_utf8(bytes).map_err(|error| ApiError::internal(error.to_string()))
+}
+
+/// A log, or a document to check: `{"ttl_content", "user"}`, or the Turtle itself as `text/turtle`.
+pub(crate) struct TurtleBody {
+    /// The document as it was sent.
+    pub document: Vec<u8>,
+    /// Whom the body names as its sender.
+    pub user: Option<String>,
+}
+
+impl Content for TurtleBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        if media_type.is("text/turtle") {
+            return Ok(Self {
+                document: bytes,
+                user: None,
+            });
+        }
+        let mut object = JsonObject::read(media_type, &bytes, &["ttl_content", "user"])?;
+        let document = object.required_text("ttl_content");
+        let user = user(&mut object);
+        object.finish()?;
+        Ok(Self {
+            document: document.into_bytes(),
+            user,
+        })
+    }
+}
+
+/// The body of a request that changes something and carries nothing: `{"user"}`.
+pub(crate) struct UserBody {
+    /// Whom the body names as its sender.
+    pub user: Option<String>,
+}
+
+impl Content for UserBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        let mut object = JsonObject::read(media_type, &bytes, &["user"])?;
+        let user = user(&mut object);
+        object.finish()?;
+        Ok(Self { user })
+    }
+}
+
+/// A query to check: `{"query"}`.
+pub(crate) struct QueryBody {
+    /// The text of the query.
+    pub query: String,
+}
+
+impl Content for QueryBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        let mut object = JsonObject::read(media_type, &bytes, &["query"])?;
+        let query = object.required_text("query");
+        object.finish()?;
+        Ok(Self { query })
+    }
+}
+
+/// The member `user`: trimmed; blank is as good as none.
+fn user(object: &mut JsonObject) -> Option<String> {
+    let user = object.optional_text("user")?;
+    let user = user.trim();
+    if user.chars().count() > USER_CHARACTERS_MAX {
+        let message = Cow::from(format!(
+            "String should have at most {USER_CHARACTERS_MAX} characters"
+        ));
+        object.refuse(FieldError::new("string_too_long", "body", "user", message));
+    }
+    (!user.is_empty()).then(|| user.to_owned())
+}

@@ -1,0 +1,380 @@
+//! JSON objects with text members, and what FastAPI answers when a body is something else.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+use super::{MediaType, text};
+use crate::{ApiError, FieldError, error::Location};
+
+/// The members of a JSON object that somebody asked for. Reading them collects what is wrong with them.
+#[derive(Debug)]
+pub(crate) struct JsonObject {
+    names: &'static [&'static str],
+    members: Vec<Option<Member>>,
+    errors: Vec<FieldError>,
+}
+
+/// The value of a member.
+#[derive(Debug, PartialEq)]
+enum Member {
+    Text(String),
+    Null,
+    Other,
+}
+
+/// What a JSON text is.
+enum Document {
+    Object(Vec<Option<Member>>),
+    Null,
+    Other,
+}
+
+impl JsonObject {
+    /// Reads the members `names` of a body that is a JSON object; of a member that comes twice, the last. Everything
+    /// else in the body is checked to be JSON, never kept.
+    pub(crate) fn read(
+        media_type: &MediaType,
+        bytes: &[u8],
+        names: &'static [&'static str],
+    ) -> Result<Self, ApiError> {
+        // FastAPI goes by the length first: no body is no body, of whatever media type.
+        if bytes.is_empty() {
+            return Err(fields(FieldError::body("missing", "Field required")));
+        }
+        if !media_type.may_be_json() {
+            return Err(not_an_object());
+        }
+        let text = text(bytes)?;
+        // Python skips a byte order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let document = Shape(names)
+            .deserialize(&mut deserializer)
+            .and_then(|shape| deserializer.end().map(|()| shape));
+        match document.map_err(|error| invalid(text, &error))? {
+            Document::Object(members) => Ok(Self {
+                names,
+                members,
+                errors: Vec::new(),
+            }),
+            Document::Null => Err(fields(FieldError::body("missing", "Field required"))),
+            Document::Other => Err(not_an_object()),
+        }
+    }
+
+    /// A member that has to be a text; empty, and remembered as an error, if it is not.
+    pub(crate) fn required_text(&mut self, name: &'static str) -> String {
+        match self.take(name) {
+            Some(Member::Text(text)) => return text,
+            Some(Member::Null | Member::Other) => self.refuse(not_a_text(name)),
+            None => self.refuse(FieldError::missing("body", name)),
+        }
+        String::new()
+    }
+
+    /// A member that may be missing or null, and else has to be a text.
+    pub(crate) fn optional_text(&mut self, name: &'static str) -> Option<String> {
+        match self.take(name) {
+            Some(Member::Text(text)) => return Some(text),
+            Some(Member::Other) => self.refuse(not_a_text(name)),
+            Some(Member::Null) | None => {}
+        }
+        None
+    }
+
+    /// Remembers an error.
+    pub(crate) fn refuse(&mut self, error: FieldError) {
+        self.errors.push(error);
+    }
+
+    /// The errors, if there were any.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::fields(self.errors))
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Member> {
+        let index = self.names.iter().position(|known| *known == name)?;
+        self.members.get_mut(index)?.take()
+    }
+}
+
+fn fields(error: FieldError) -> ApiError {
+    ApiError::fields(vec![error])
+}
+
+fn not_an_object() -> ApiError {
+    let message = "Input should be a valid dictionary or object to extract fields from";
+    fields(FieldError::body("model_attributes_type", message))
+}
+
+fn not_a_text(name: &'static str) -> FieldError {
+    FieldError::new("string_type", "body", name, "Input should be a valid string")
+}
+
+/// The error for what is no JSON, with its position in characters.
+fn invalid(text: &str, error: &serde_json::Error) -> ApiError {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let offset = (before + error.column().saturating_sub(1)).min(text.len());
+    let position = text
+        .char_indices()
+        .take_while(|(index, _)| *index < offset)
+        .count();
+    let mut field = FieldError::body("json_invalid", "JSON decode error");
+    field.loc.push(Location::Position(position));
+    field.ctx = Some(serde_json::json!({ "error": error.to_string() }));
+    fields(field)
+}
+
+/// Reads a [`Document`] with the members of these names.
+struct Shape(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Shape {
+    type Value = Document;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Document, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// The methods of a visitor for values that are looked at no further.
+macro_rules! visit_others {
+    ($null:expr, $other:expr) => {
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("any JSON value")
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok($null)
+        }
+
+        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+            Ok($other)
+        }
+
+        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+            Ok($other)
+        }
+
+        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+            Ok($other)
+        }
+
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+            Ok($other)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+            while sequence.next_element::<IgnoredAny>()?.is_some() {}
+            Ok($other)
+        }
+    };
+}
+
+impl<'de> Visitor<'de> for Shape {
+    type Value = Document;
+
+    visit_others!(Document::Null, Document::Other);
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<Document, E> {
+        Ok(Document::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Document, A::Error> {
+        let mut members: Vec<Option<Member>> = self.0.iter().map(|_| None).collect();
+        while let Some(Name(index)) = map.next_key_seed(NameOf(self.0))? {
+            match index.and_then(|index| members.get_mut(index)) {
+                Some(member) => *member = Some(map.next_value()?),
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Document::Object(members))
+    }
+}
+
+/// The index of a member's name in the list of those asked for.
+struct Name(Option<usize>);
+
+struct NameOf(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for NameOf {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for NameOf {
+    type Value = Name;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a member's name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+        Ok(Name(self.0.iter().position(|known| *known == name)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Member {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(MemberVisitor)
+    }
+}
+
+struct MemberVisitor;
+
+impl<'de> Visitor<'de> for MemberVisitor {
+    type Value = Member;
+
+    visit_others!(Member::Null, Member::Other);
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
+        Ok(Member::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Member, E> {
+        Ok(Member::Text(text))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Member::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{ResponseError, body::to_bytes, http::StatusCode};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::body::{Content, TurtleBody};
+
+    fn read(body: &[u8]) -> Result<TurtleBody, ApiError> {
+        TurtleBody::read(&MediaType(None), body.to_vec())
+    }
+
+    fn check_error(body: &[u8], expected: Value) {
+        let response = read(body).err().expect("an error").error_response();
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let body = actix_web::rt::System::new().block_on(to_bytes(response.into_body()));
+        let body: Value = serde_json::from_slice(&body.ok().unwrap()).unwrap();
+        let mut detail = body["detail"].clone();
+        for error in detail.as_array_mut().unwrap() {
+            error.as_object_mut().unwrap().remove("ctx");
+        }
+        assert_eq!(detail, expected);
+    }
+
+    #[test]
+    fn a_log_is_read() {
+        let body =
+            read(br#"{"user": " ari ", "ttl_content": "<a>\n\u0041", "more": [{"deep": {}}, 1.5, null]}"#)
+                .unwrap();
+        assert_eq!(
+            (body.document.as_slice(), body.user.as_deref()),
+            (b"<a>\nA".as_slice(), Some("ari"))
+        );
+        let body =
+            read("\u{feff}{\"ttl_content\": \"a\", \"ttl_content\": \"b\", \"user\": null}".as_bytes())
+                .unwrap();
+        assert_eq!((body.document.as_slice(), body.user), (b"b".as_slice(), None));
+        assert_eq!(read(br#"{"ttl_content": "", "user": "  "}"#).unwrap().user, None);
+    }
+
+    #[test]
+    fn wrong_members_are_listed() {
+        let missing = json!({"type": "missing", "loc": ["body", "ttl_content"], "msg": "Field required"});
+        let no_text = |name| json!({"type": "string_type", "loc": ["body", name], "msg": "Input should be a valid string"});
+        check_error(b"{}", json!([missing]));
+        check_error(br#"{"user": 1}"#, json!([missing, no_text("user")]));
+        for value in ["null", "1", "-1", "1.5", "true", "[[]]", "{\"a\":{}}"] {
+            check_error(
+                format!("{{\"ttl_content\": {value}}}").as_bytes(),
+                json!([no_text("ttl_content")]),
+            );
+        }
+        let too_long = json!({"type": "string_too_long", "loc": ["body", "user"], "msg": "String should have at most 1000 characters"});
+        let long = format!("{{\"ttl_content\": \"\", \"user\": \"{}\"}}", "x".repeat(1_001));
+        check_error(long.as_bytes(), json!([too_long]));
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        let no_object = json!([{"type": "model_attributes_type", "loc": ["body"],
+            "msg": "Input should be a valid dictionary or object to extract fields from"}]);
+        for body in ["[]", "[1, [2]]", "\"x\"", "1", "true"] {
+            check_error(body.as_bytes(), no_object.clone());
+        }
+        for body in ["", "null"] {
+            check_error(
+                body.as_bytes(),
+                json!([{"type": "missing", "loc": ["body"], "msg": "Field required"}]),
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_its_position() {
+        let at = |position| json!([{"type": "json_invalid", "loc": ["body", position], "msg": "JSON decode error"}]);
+        check_error(b"{", at(0));
+        check_error(b"nope", at(1));
+        check_error("{\"ä\":\n x}".as_bytes(), at(7));
+        check_error(b"{} {}", at(3));
+        check_error(br#"{"ttl_content": "\ud800"}"#, at(23));
+    }
+
+    #[test]
+    fn depth_does_no_harm() {
+        let deep = "[".repeat(1_000_000);
+        assert!(read(deep.as_bytes()).is_err());
+        let deep = format!(
+            "{{\"x\": {}{}, \"ttl_content\": \"t\"}}",
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
+        assert_eq!(read(deep.as_bytes()).unwrap().document, b"t");
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_400() {
+        let error = read(b"{\"ttl_content\": \"\xff\"}").err().unwrap();
+        assert_eq!(error.status_code(), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn only_json_is_read_as_json() {
+        for (media_type, expected) in [
+            ("application/json", true),
+            ("application/ld+json", true),
+            ("text/json", false),
+            ("application/xml", false),
+        ] {
+            let media_type = MediaType(Some(media_type.to_owned()));
+            assert_eq!(
+                TurtleBody::read(&media_type, br#"{"ttl_content": "t"}"#.to_vec()).is_ok(),
+                expected
+            );
+        }
+        let turtle = MediaType(Some("text/turtle".to_owned()));
+        assert_eq!(
+            TurtleBody::read(&turtle, b"\xff".to_vec()).unwrap().document,
+            b"\xff"
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! Parameters in the query string, in the path and in headers, and FastAPI's words for what is wrong with them.
+
+use std::{
+    future::{Ready, ready},
+    ops::RangeInclusive,
+    str::FromStr,
+};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use segb_store::{EntryKind, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{ApiError, FieldError, body::IDEMPOTENCY_KEY};
+
+/// The parameters of a query string or a form. Reading them collects what is wrong with them.
+#[derive(Debug)]
+pub(crate) struct Parameters {
+    pairs: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+impl Parameters {
+    /// Of `application/x-www-form-urlencoded` text.
+    pub(crate) fn read(text: &[u8]) -> Self {
+        Self {
+            pairs: form_urlencoded::parse(text).into_owned().collect(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// All values of a parameter.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        self.pairs
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+            .collect()
+    }
+
+    /// The last value of a parameter that is not blank.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        let last = self.pairs.iter().rev().find(|(key, _)| key == name);
+        last.map(|(_, value)| value.clone())
+            .filter(|value| !value.trim().is_empty())
+    }
+
+    /// A whole number within a range.
+    pub(crate) fn integer(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+        let text = self.text(name)?;
+        let Ok(number) = text.trim().parse::<i128>() else {
+            let message = "Input should be a valid integer, unable to parse string as an integer";
+            self.errors
+                .push(FieldError::new("int_parsing", "query", name, message));
+            return None;
+        };
+        let (kind, limit, words, key) = if number < i128::from(*range.start()) {
+            ("greater_than_equal", range.start(), "greater", "ge")
+        } else if number > i128::from(*range.end()) {
+            ("less_than_equal", range.end(), "less", "le")
+        } else {
+            return u64::try_from(number).ok();
+        };
+        let message = format!("Input should be {words} than or equal to {limit}");
+        let error = FieldError::new(kind, "query", name, message);
+        self.errors.push(FieldError {
+            ctx: Some(json!({ key: limit })),
+            ..error
+        });
+        None
+    }
+
+    /// A moment by RFC 3339.
+    pub(crate) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
+        // A `+` that nobody percent-encoded has become a space; no date-time has one before its offset.
+        let text = self.text(name)?.trim().replace(' ', "+");
+        let moment = Timestamp::from_str(&text);
+        if moment.is_err() {
+            let message = "Input should be a valid datetime by RFC 3339, for example 2026-01-31T10:00:00Z";
+            self.errors
+                .push(FieldError::new("datetime_parsing", "query", name, message));
+        }
+        moment.ok()
+    }
+
+    /// A kind of journal entry.
+    pub(crate) fn entry_kind(&mut self, name: &'static str) -> Option<EntryKind> {
+        let kind = EntryKind::from_str(self.text(name)?.trim());
+        if kind.is_err() {
+            let message = "Input should be 'log_received' or 'graph_cleared'";
+            self.errors.push(FieldError::new("enum", "query", name, message));
+        }
+        kind.ok()
+    }
+
+    /// The errors, if there were any.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        if self.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(ApiError::fields(self.errors))
+        }
+    }
+}
+
+/// The parameters of the query string.
+impl FromRequest for Parameters {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::read(request.query_string().as_bytes())))
+    }
+}
+
+/// The log id in the path.
+pub(crate) struct LogId(pub Uuid);
+
+impl FromRequest for LogId {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = Uuid::from_str(request.match_info().query("log_id"));
+        ready(id.map(Self).map_err(|error| {
+            let message = format!("Input should be a valid UUID, {error}");
+            ApiError::fields(vec![FieldError::new("uuid_parsing", "path", "log_id", message)])
+        }))
+    }
+}
+
+/// The header `Idempotency-Key`: by it, a request that is sent again is recognised.
+pub(crate) struct IdempotencyKey(pub Option<String>);
+
+/// The longest key, in characters.
+const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 255;
+
+impl FromRequest for IdempotencyKey {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut values = request.headers().get_all(IDEMPOTENCY_KEY);
+        let key = match (values.next(), values.next()) {
+            (None, _) => Ok(Self(None)),
+            (Some(value), None) => match value.to_str() {
+                Ok(key) if is_key(key) => Ok(Self(Some(key.to_owned()))),
+                _ => Err(()),
+            },
+            (Some(_), Some(_)) => Err(()),
+        };
+        ready(key.map_err(|()| {
+            let message = "Input should be one header of 1 to 255 visible ASCII characters";
+            ApiError::fields(vec![FieldError::new(
+                "value_error",
+                "header",
+                "Idempotency-Key",
+                message,
+            )])
+        }))
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    (1..=IDEMPOTENCY_KEY_LENGTH_MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(query: &str) -> (Option<u64>, Option<&'static str>) {
+        let mut parameters = Parameters::read(query.as_bytes());
+        let limit = parameters.integer("limit", 1..=2000);
+        (limit, parameters.errors.first().map(|error| error.r#type))
+    }
+
+    #[test]
+    fn integers_are_checked() {
+        assert_eq!(limit("limit=7"), (Some(7), None));
+        assert_eq!(limit("limit=1&limit=2"), (Some(2), None));
+        assert_eq!(limit(""), (None, None));
+        assert_eq!(limit("limit="), (None, None));
+        assert_eq!(limit("limit=0"), (None, Some("greater_than_equal")));
+        assert_eq!(limit("limit=-5"), (None, Some("greater_than_equal")));
+        assert_eq!(limit("limit=2001"), (None, Some("less_than_equal")));
+        assert_eq!(limit("limit=many"), (None, Some("int_parsing")));
+    }
+
+    #[test]
+    fn moments_are_read_with_a_bare_plus() {
+        let mut parameters = Parameters::read(b"since=2026-01-31T10:00:00+01:00&until=yesterday");
+        assert_eq!(parameters.moment("since"), "2026-01-31T09:00:00Z".parse().ok());
+        assert_eq!(parameters.moment("until"), None);
+        assert!(parameters.finish().is_err());
+    }
+
+    #[test]
+    fn keys_are_visible_ascii() {
+        for (key, expected) in [
+            ("a", true),
+            ("", false),
+            ("a b", false),
+            ("é", false),
+            (&"x".repeat(256), false),
+        ] {
+            assert_eq!(is_key(key), expected, "{key}");
+        }
+    }
+}

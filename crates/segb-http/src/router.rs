@@ -1,0 +1,181 @@
+//! All routes, flat.
+
+use actix_web::{
+    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route,
+    dev::HttpServiceFactory,
+    guard,
+    http::{Method, StatusCode, header::ALLOW},
+    middleware::{Compress, from_fn},
+    web::{self, ServiceConfig},
+};
+
+use crate::{ApiError, App, request, routes as handlers};
+
+/// The paths of the API, in the order in which they are tried.
+pub const ROUTES: [&str; 17] = [
+    "/healthz/live",
+    "/healthz/ready",
+    "/auth/mode",
+    "/openapi.json",
+    "/docs",
+    "/metrics",
+    "/ttl",
+    "/ttl/validate",
+    "/ttl/delete_all",
+    "/events",
+    "/query",
+    "/query/validate",
+    "/logs",
+    "/logs/server",
+    "/logs/{log_id}/payload",
+    "/logs/{log_id}",
+    "/",
+];
+
+/// What measurements call a request for no route.
+pub(crate) const UNMATCHED: &str = "unmatched";
+
+/// The API, to be mounted with [`configure`](actix_web::App::configure) at the root or in a scope.
+pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let cors = app.options().cors.middleware();
+        let observer = app.clone();
+        config.service(
+            web::scope("")
+                .app_data(app)
+                .configure(api)
+                .default_service(web::to(not_found))
+                .wrap(cors)
+                .wrap(from_fn(move |request, next| {
+                    request::observe(observer.clone(), request, next)
+                })),
+        );
+    }
+}
+
+/// What the port of the UI serves: the API under `/api`, and a page that says that there is no UI in this build.
+pub fn ui_routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let observer = app.clone();
+        config
+            .service(web::scope("/api").configure(routes(app.clone())))
+            .service(
+                web::scope("")
+                    .app_data(app)
+                    .service(at("/").get(handlers::home::show).done())
+                    .default_service(web::to(not_found))
+                    .wrap(from_fn(move |request, next| {
+                        request::observe(observer.clone(), request, next)
+                    })),
+            );
+    }
+}
+
+fn api(config: &mut ServiceConfig) {
+    config
+        .service(at("/healthz/live").get(handlers::health::live).done())
+        .service(at("/healthz/ready").get(handlers::health::ready).done())
+        .service(at("/auth/mode").get(handlers::auth_mode::show).done())
+        .service(at("/openapi.json").get(handlers::openapi::show).compressed())
+        .service(at("/docs").get(handlers::docs::show).compressed())
+        .service(at("/metrics").get(handlers::metrics::show).compressed())
+        .service(at("/ttl").post(handlers::ttl::insert::insert).done())
+        .service(at("/ttl/validate").post(handlers::ttl::validate::validate).done())
+        .service(
+            at("/ttl/delete_all")
+                .post(handlers::ttl::delete_all::delete_all)
+                .done(),
+        )
+        .service(at("/events").get(handlers::events::export).compressed())
+        .service(
+            at("/query")
+                .get(handlers::query::run::by_get)
+                .post(handlers::query::run::by_post)
+                .compressed(),
+        )
+        .service(
+            at("/query/validate")
+                .post(handlers::query::validate::validate)
+                .done(),
+        )
+        .service(at("/logs").get(handlers::logs::list::list).compressed())
+        .service(at("/logs/server").get(handlers::logs::server::show).compressed())
+        .service(
+            at("/logs/{log_id}/payload")
+                .get(handlers::logs::payload::show)
+                .done(),
+        )
+        .service(at("/logs/{log_id}").get(handlers::logs::show::show).done());
+}
+
+/// The route that answered a request, as one of [`ROUTES`].
+pub(crate) fn route_of(request: &HttpRequest) -> &'static str {
+    let Some(name) = request.match_name() else {
+        return UNMATCHED;
+    };
+    ROUTES.iter().find(|route| **route == name).unwrap_or(&UNMATCHED)
+}
+
+/// A path and its methods.
+struct At {
+    resource: Resource,
+    allowed: Vec<&'static str>,
+}
+
+fn at(path: &'static str) -> At {
+    At {
+        resource: web::resource(path).name(path),
+        allowed: Vec::new(),
+    }
+}
+
+impl At {
+    /// GET, and HEAD, which is GET without the body (RFC 9110, section 9.3.2).
+    fn get<F, Args>(mut self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let either = guard::Any(guard::Get()).or(guard::Head());
+        self.resource = self.resource.route(Route::new().guard(either).to(handler));
+        self.allowed.extend(["GET", "HEAD"]);
+        self
+    }
+
+    fn post<F, Args>(mut self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.resource = self.resource.route(web::method(Method::POST).to(handler));
+        self.allowed.push("POST");
+        self
+    }
+
+    /// Every other method is answered with 405 and the list of these.
+    fn done(self) -> Resource {
+        let allowed = self.allowed.join(", ");
+        self.resource
+            .default_service(web::to(move || std::future::ready(not_allowed(&allowed))))
+    }
+
+    /// For answers that may be long: compressed if the caller can read that.
+    fn compressed(self) -> impl HttpServiceFactory + 'static {
+        self.done().wrap(Compress::default())
+    }
+}
+
+async fn not_found() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::new(StatusCode::NOT_FOUND, "Not Found"))
+}
+
+fn not_allowed(methods: &str) -> HttpResponse {
+    let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    let mut response = HttpResponse::from_error(error);
+    if let Ok(methods) = methods.try_into() {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    response
+}

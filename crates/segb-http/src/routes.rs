@@ -1,0 +1,12 @@
+//! The handlers: one file a noun, or a folder of verbs.
+
+pub(crate) mod auth_mode;
+pub(crate) mod docs;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod logs;
+pub(crate) mod metrics;
+pub(crate) mod openapi;
+pub(crate) mod query;
+pub(crate) mod ttl;

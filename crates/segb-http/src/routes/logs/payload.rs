@@ -1,0 +1,52 @@
+//! `GET /logs/{log_id}/payload`: a log again, byte for byte.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+    },
+    web,
+};
+
+use crate::{ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::LogId, request::note};
+
+/// What bytes of unknown kind are.
+const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
+
+/// Gives back a log exactly as it was received.
+#[utoipa::path(
+    get, path = "/logs/{log_id}/payload", operation_id = "show_log_payload", tag = "journal",
+    params(("log_id" = Uuid, Path)),
+    responses((status = 200, body = String, content_type = "text/turtle"),
+        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)),
+)]
+pub(crate) async fn show(
+    authorized: Authorized<ReadLogs>,
+    LogId(log_id): LogId,
+) -> Result<HttpResponse, ApiError> {
+    let store = authorized.store().clone();
+    let payload = web::block(move || store.payload(log_id)).await??;
+    let payload = payload.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Log payload not found."))?;
+    note!(
+        info,
+        authorized.context(),
+        "gave out the {} bytes of log {log_id}",
+        payload.bytes.len()
+    );
+    let media_type = payload
+        .media_type
+        .unwrap_or_else(|| UNKNOWN_MEDIA_TYPE.to_owned());
+    let extension = if media_type.starts_with("text/turtle") {
+        "ttl"
+    } else {
+        "bin"
+    };
+    // Somebody else's bytes: to be kept in a file, never to be shown as a page of ours.
+    let disposition = format!("attachment; filename=\"{log_id}.{extension}\"");
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(payload.bytes))
+}

@@ -1,0 +1,4 @@
+//! SPARQL.
+
+pub(crate) mod run;
+pub(crate) mod validate;

@@ -1,0 +1,7 @@
+//! Logs come in.
+
+pub(crate) mod delete_all;
+pub(crate) mod insert;
+pub(crate) mod validate;
+
+pub(crate) use insert::REPLAYED;

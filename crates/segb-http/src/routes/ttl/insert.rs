@@ -1,0 +1,128 @@
+//! `POST /ttl`: a log comes in.
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
+use segb_store::{Hash, ParsedLog, Receipt, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    ApiError, Authorized,
+    actions::InsertLog,
+    body::{Body, TurtleBody},
+    error::ErrorBody,
+    parameters::IdempotencyKey,
+    request::note,
+};
+
+/// The header of an answer that repeats an earlier one, in lower case.
+pub(crate) const REPLAYED: &str = "idempotent-replayed";
+
+/// The body of POST /ttl and POST /ttl/validate; the Turtle may also be sent as it is, as `text/turtle`.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "only describes the body, which is read member by member")]
+pub(crate) struct TurtleRequest {
+    /// A Turtle document.
+    #[schema(example = "@prefix prov: <http://www.w3.org/ns/prov#> . <urn:robot:ari> a prov:Agent .")]
+    ttl_content: String,
+    /// Who the sender says to be.
+    user: Option<String>,
+}
+
+/// The receipt for a log.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Inserted {
+    message: &'static str,
+    log_id: Uuid,
+    /// Its place in the journal, from 0.
+    sequence: u64,
+    /// When it was received.
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Timestamp,
+    /// How many distinct triples it asserts.
+    triple_count: u64,
+    /// SHA-256 of the document, in hexadecimal.
+    #[schema(value_type = String)]
+    content_sha256: Hash,
+    /// The leaf of the entry in the Merkle tree over the journal, in hexadecimal.
+    #[schema(value_type = String)]
+    leaf_hash: Hash,
+}
+
+impl From<Receipt> for Inserted {
+    fn from(receipt: Receipt) -> Self {
+        Self {
+            message: "TTL inserted",
+            log_id: receipt.log_id,
+            sequence: receipt.sequence,
+            received_at: receipt.received_at,
+            triple_count: receipt.triple_count,
+            content_sha256: receipt.content_sha256,
+            leaf_hash: receipt.leaf_hash,
+        }
+    }
+}
+
+/// Stores a log. When the answer comes it is on disk and in the graph.
+///
+/// With an `Idempotency-Key`, sending the same log again answers the receipt of the first time.
+#[utoipa::path(
+    post, path = "/ttl", operation_id = "insert_log", tag = "logs",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
+    request_body(content(
+        (TurtleRequest = "application/json"),
+        (String = "text/turtle"),
+    )),
+    responses(
+        (status = 201, body = Inserted, headers(
+            ("Location", description = "Where the log can be read"),
+            ("Idempotent-Replayed", description = "`true` if the log was stored by an earlier request"),
+        )),
+        (status = 400, body = ErrorBody, description = "The body is not UTF-8"),
+        (status = 413, body = ErrorBody, description = "The body is too large"),
+        (status = 422, body = ErrorBody, description = "The body or the Turtle in it is invalid"),
+        (status = 503, body = ErrorBody, description = "Too much is waiting; try again"),
+        (status = 507, body = ErrorBody, description = "The disk is full"),
+    ),
+)]
+pub(crate) async fn insert(
+    authorized: Authorized<InsertLog>,
+    key: IdempotencyKey,
+    body: Body<TurtleBody>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let Body {
+        content: TurtleBody { document, user },
+        share,
+    } = body;
+    let bytes = document.len();
+    let limits = authorized.store().turtle_limits().to_owned();
+    let provenance = authorized.provenance(user);
+
+    let log = web::block(move || ParsedLog::parse(document, &limits)).await??;
+    let receipt = authorized.store().record(log, provenance, key.0)?.await?;
+    drop(share);
+
+    let Receipt {
+        log_id,
+        sequence,
+        triple_count,
+        repeated,
+        ..
+    } = receipt;
+    let done = if repeated { "already inserted" } else { "inserted" };
+    let context = authorized.context();
+    note!(
+        info,
+        context,
+        "{done} {bytes} bytes, {triple_count} triples, sequence {sequence}, log {log_id}"
+    );
+
+    let mut response = HttpResponse::Created();
+    let mounted_at = request.path().trim_end_matches("/ttl");
+    response.insert_header((LOCATION, format!("{mounted_at}/logs/{log_id}")));
+    if repeated {
+        response.insert_header((REPLAYED, "true"));
+    }
+    Ok(response.json(Inserted::from(receipt)))
+}

@@ -1,0 +1,50 @@
+//! The graph index: the triples of all logs in LMDB, made from the journal and thrown away at any doubt.
+//!
+//! It is written without fsync. After a killed process it is intact, because the page cache survives; after a crash of
+//! the machine it may be anything. So a file beside it, [`in_use`], says durably whether it was closed properly, and
+//! in which boot of the machine it was opened; without a good answer it is deleted unread.
+
+mod ids;
+mod in_use;
+mod read;
+mod tables;
+mod write;
+
+pub(crate) use ids::{IdTriple, TermId};
+pub(crate) use read::Snapshot;
+pub(crate) use tables::GraphIndex;
+pub(crate) use write::{IndexChange, IndexWriter};
+
+/// Why the index cannot be read or written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum IndexError {
+    /// No room on the disk, or the map is full.
+    #[error("no room for the graph index: {0}")]
+    Full(String),
+    /// The bytes in it make no sense; it has to be rebuilt.
+    #[error("the graph index is damaged: {0}; `segb-server rebuild` makes it anew from the journal")]
+    Damaged(&'static str),
+    /// Anything else LMDB or the file system says.
+    #[error("the graph index cannot be used: {0}")]
+    Unusable(String),
+}
+
+impl From<heed::Error> for IndexError {
+    fn from(error: heed::Error) -> Self {
+        match &error {
+            heed::Error::Mdb(heed::MdbError::MapFull) => Self::Full(error.to_string()),
+            heed::Error::Io(cause) => Self::from_io(cause),
+            _ => Self::Unusable(error.to_string()),
+        }
+    }
+}
+
+impl IndexError {
+    fn from_io(cause: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        match cause.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::Full(cause.to_string()),
+            _ => Self::Unusable(cause.to_string()),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Reading the journal beside the writer.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp};
+use uuid::Uuid;
+
+use super::{JournalError, payload, schema::open_for_reading};
+use crate::Receipt;
+
+/// Which entries to list, newest first. The default is the newest hundred.
+#[derive(Debug, Clone)]
+pub struct EntryFilter {
+    /// Received at this moment or later.
+    pub since: Option<Timestamp>,
+    /// Received before this moment.
+    pub until: Option<Timestamp>,
+    /// By this actor.
+    pub actor: Option<String>,
+    /// Of this kind.
+    pub kind: Option<EntryKind>,
+    /// With a smaller sequence number than this: the next page.
+    pub before_sequence: Option<u64>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+impl Default for EntryFilter {
+    fn default() -> Self {
+        Self { since: None, until: None, actor: None, kind: None, before_sequence: None, limit: 100 }
+    }
+}
+
+/// Some entries, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPage {
+    /// The entries.
+    pub entries: Vec<StoredEntry>,
+    /// What to ask for as [`EntryFilter::before_sequence`] to get the next page; none on the last.
+    pub next_before_sequence: Option<u64>,
+}
+
+/// An entry and what is known about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    /// The entry itself.
+    pub entry: Entry,
+    /// Its leaf in the Merkle tree, as computed when it was stored.
+    pub leaf_hash: Hash,
+    /// How many distinct triples it asserts.
+    pub triple_count: u64,
+}
+
+/// The bytes of a log, exactly as they were received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their media type.
+    pub media_type: Option<String>,
+}
+
+/// An entry as the index needs it.
+pub(crate) struct ReplayItem {
+    pub(crate) sequence: u64,
+    pub(crate) kind: EntryKind,
+    pub(crate) log_id: Uuid,
+    pub(crate) payload: Vec<u8>,
+}
+
+/// Connections kept open for reading; more are opened when more are needed at once.
+const CONNECTIONS_KEPT_MAX: usize = 8;
+
+/// The reading end of the journal; any number of threads may use it at once.
+#[derive(Debug)]
+pub(crate) struct JournalReader {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed_user, origin, media_type, payload_size, \
+                             payload_commitment, leaf_hash, triple_count";
+
+impl JournalReader {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), idle: Mutex::default() }
+    }
+
+    /// The entries that fit a filter.
+    pub(crate) fn entries(&self, filter: &EntryFilter) -> Result<EntryPage, JournalError> {
+        let mut sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE true");
+        let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+        let mut restrict = |condition: &str, value: Option<Box<dyn ToSql>>| {
+            if let Some(value) = value {
+                sql.push_str(condition);
+                values.push(value);
+            }
+        };
+        restrict(" AND sequence < ?", filter.before_sequence.map(|sequence| Box::new(clamp(sequence)) as _));
+        restrict(" AND received_at >= ?", filter.since.map(|since| Box::new(since.as_unix_us()) as _));
+        restrict(" AND received_at < ?", filter.until.map(|until| Box::new(until.as_unix_us()) as _));
+        restrict(" AND actor = ?", filter.actor.clone().map(|actor| Box::new(actor) as _));
+        restrict(" AND kind = ?", filter.kind.map(|kind| Box::new(kind.as_str()) as _));
+        sql.push_str(" ORDER BY sequence DESC LIMIT ?");
+        // One more than asked for tells whether there is a next page.
+        values.push(Box::new(i64::from(filter.limit) + 1));
+        let mut entries = self.with(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map(rusqlite::params_from_iter(values.iter()), read_entry)?;
+            rows.map(|row| row?.checked()).collect::<Result<Vec<_>, _>>()
+        })?;
+        let more = entries.len() > filter.limit as usize;
+        entries.truncate(filter.limit as usize);
+        let next_before_sequence = entries.last().filter(|_| more).map(|last| last.entry.sequence);
+        Ok(EntryPage { entries, next_before_sequence })
+    }
+
+    /// The entry with this id.
+    pub(crate) fn entry(&self, log_id: Uuid) -> Result<Option<StoredEntry>, JournalError> {
+        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE log_id = ?");
+        self.with(|connection| {
+            let row = connection
+                .prepare_cached(&sql)?
+                .query_row([log_id.as_bytes().as_slice()], read_entry)
+                .optional()?;
+            row.map(EntryRow::checked).transpose()
+        })
+    }
+
+    /// The payload of the entry with this id.
+    pub(crate) fn payload(&self, log_id: Uuid) -> Result<Option<Payload>, JournalError> {
+        let sql = "SELECT media_type, encoding, bytes, payload_size FROM entries JOIN payloads USING (sequence) \
+                   WHERE log_id = ?";
+        self.with(|connection| {
+            let row: Option<(Option<String>, String, Vec<u8>, i64)> = connection
+                .prepare_cached(sql)?
+                .query_row([log_id.as_bytes().as_slice()], |row| row.try_into())
+                .optional()?;
+            let Some((media_type, encoding, bytes, size)) = row else { return Ok(None) };
+            let bytes = payload::decode(&encoding, bytes, size.cast_unsigned())?;
+            Ok(Some(Payload { bytes, media_type }))
+        })
+    }
+
+    /// Up to `limit` entries from `sequence` on, oldest first, for the index.
+    pub(crate) fn replay(&self, sequence: u64, limit: u32) -> Result<Vec<ReplayItem>, JournalError> {
+        let sql = "SELECT sequence, kind, log_id, encoding, bytes, payload_size \
+                   FROM entries JOIN payloads USING (sequence) WHERE sequence >= ? ORDER BY sequence LIMIT ?";
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params![clamp(sequence), limit])?;
+            let mut items = Vec::new();
+            while let Some(row) = rows.next()? {
+                items.push(ReplayItem {
+                    sequence: row.get::<_, i64>(0)?.cast_unsigned(),
+                    kind: parse_kind(&row.get::<_, String>(1)?)?,
+                    log_id: Uuid::from_bytes(row.get(2)?),
+                    payload: payload::decode(
+                        &row.get::<_, String>(3)?,
+                        row.get(4)?,
+                        row.get::<_, i64>(5)?.cast_unsigned(),
+                    )?,
+                });
+            }
+            Ok(items)
+        })
+    }
+
+    /// The sequence number of the last entry that emptied the graph.
+    pub(crate) fn last_clear(&self) -> Result<Option<u64>, JournalError> {
+        self.with(|connection| {
+            let sequence: Option<i64> = connection.query_row(
+                "SELECT max(sequence) FROM entries WHERE kind = ? AND kind <> 'log_received'",
+                [EntryKind::GraphCleared.as_str()],
+                |row| row.get(0),
+            )?;
+            Ok(sequence.map(i64::cast_unsigned))
+        })
+    }
+
+    fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, JournalError>) -> Result<T, JournalError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = idle.map_or_else(|| open_for_reading(&self.path), Ok)?;
+        let result = read(&connection);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if result.is_ok() && idle.len() < CONNECTIONS_KEPT_MAX {
+            idle.push(connection);
+        }
+        result
+    }
+}
+
+/// The receipt of the entry with this sequence number.
+pub(super) fn read_receipt(
+    connection: &Connection,
+    sequence: i64,
+    content_sha256: Hash,
+) -> Result<Receipt, JournalError> {
+    let sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE sequence = ?");
+    let StoredEntry { entry, leaf_hash, triple_count } =
+        connection.prepare_cached(&sql)?.query_row([sequence], read_entry)?.checked()?;
+    Ok(Receipt {
+        log_id: entry.log_id,
+        sequence: entry.sequence,
+        received_at: entry.received_at,
+        triple_count,
+        content_sha256,
+        leaf_hash,
+        repeated: true,
+    })
+}
+
+/// A row of `entries` before its parts are checked.
+struct EntryRow {
+    kind: String,
+    received_at_us: i64,
+    stored: StoredEntry,
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+    Ok(EntryRow {
+        kind: row.get(1)?,
+        received_at_us: row.get(3)?,
+        stored: StoredEntry {
+            entry: Entry {
+                sequence: row.get::<_, i64>(0)?.cast_unsigned(),
+                kind: EntryKind::LogReceived,
+                log_id: Uuid::from_bytes(row.get(2)?),
+                received_at: Timestamp::default(),
+                actor: row.get(4)?,
+                claimed_user: row.get(5)?,
+                origin: row.get(6)?,
+                media_type: row.get(7)?,
+                payload_size: row.get::<_, i64>(8)?.cast_unsigned(),
+                payload_commitment: Commitment::from_hash(Hash::from_bytes(row.get(9)?)),
+            },
+            leaf_hash: Hash::from_bytes(row.get(10)?),
+            triple_count: row.get::<_, i64>(11)?.cast_unsigned(),
+        },
+    })
+}
+
+impl EntryRow {
+    fn checked(self) -> Result<StoredEntry, JournalError> {
+        let mut stored = self.stored;
+        stored.entry.kind = parse_kind(&self.kind)?;
+        stored.entry.received_at = Timestamp::from_unix_us(self.received_at_us)
+            .map_err(|error| JournalError::Damaged(error.to_string()))?;
+        Ok(stored)
+    }
+}
+
+fn parse_kind(kind: &str) -> Result<EntryKind, JournalError> {
+    kind.parse().map_err(|error: segb_journal::UnknownEntryKind| JournalError::Damaged(error.to_string()))
+}
+
+/// Sequence numbers stay far below 2⁶³; a larger one asked for means all.
+fn clamp(sequence: u64) -> i64 {
+    i64::try_from(sequence).unwrap_or(i64::MAX)
+}

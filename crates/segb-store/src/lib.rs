@@ -1,0 +1,72 @@
+//! The RDF log store of SEGB: keeps each received log as evidence in an append-only journal, joins all logs into one
+//! graph, and answers SPARQL queries over it. Its interface takes and gives bytes, strings and its own types; it knows
+//! no HTTP, no users and roles, no clock and no source of randomness.
+//!
+//! ```
+//! use segb_store::{
+//!     GraphFormat, ParsedLog, Provenance, QueryRequest, Salt, SolutionsFormat, Store, StoreOptions, Timestamp,
+//! };
+//! use uuid::Uuid;
+//!
+//! # let directory = tempfile::tempdir()?;
+//! # let data_dir = directory.path();
+//! let store = Store::open(StoreOptions::new(data_dir))?;
+//!
+//! // A robot's log comes in …
+//! let turtle = b"<urn:ari> <urn:says> \"hello\" .".to_vec();
+//! let log = ParsedLog::parse(turtle.clone(), store.turtle_limits())?;
+//! let provenance = Provenance {
+//!     actor: "ari".to_owned(),
+//!     claimed_user: None,
+//!     origin: None,
+//!     received_at: Timestamp::from_unix_us(1_770_000_000_000_000)?, // the caller's clock
+//!     log_id: Uuid::from_u128(0x4000_8000_0000_0000_0001),          // random in real use
+//!     salt: Salt::from_bytes([7; Salt::LENGTH_BYTES]),              // random in real use
+//! };
+//! let receipt = store.record(log, provenance, None)?.wait()?;
+//! assert_eq!((receipt.sequence, receipt.triple_count), (0, 1));
+//!
+//! // … and an auditor asks: who said hello, and in which log?
+//! let answer = store
+//!     .query(QueryRequest {
+//!         text: "SELECT ?who ?log { GRAPH ?log { ?who <urn:says> \"hello\" } }".to_owned(),
+//!         solutions: Some(SolutionsFormat::Csv),
+//!         ..QueryRequest::default()
+//!     })?
+//!     .wait()?;
+//! let csv = String::from_utf8(answer.body.collect_bytes()?)?;
+//! assert_eq!(csv, format!("who,log\r\nurn:ari,urn:segb:log:{}\r\n", receipt.log_id));
+//! assert_eq!(store.payload(receipt.log_id)?.map(|payload| payload.bytes), Some(turtle));
+//!
+//! store.close();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod export;
+mod index;
+mod journal;
+mod options;
+mod query;
+mod record;
+mod slots;
+mod store;
+mod stream;
+mod term;
+mod turtle;
+mod validation;
+mod writer;
+
+pub use journal::{
+    BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, backup,
+};
+pub use options::{QueryLimits, StoreOptions, TurtleLimits};
+pub use query::{
+    GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat,
+};
+pub use record::{ClearOutcome, Pending, Provenance, Receipt, RecordError};
+pub use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
+pub use store::{Export, OpenError, ReadError, Store};
+pub use stream::{ByteStream, StreamError};
+pub use turtle::{ParsedLog, TurtleError};
+pub use validation::{Severity, ValidationIssue, ValidationReport, validate};
+pub use writer::{StoreFigures, StoreStatus};

@@ -1,0 +1,109 @@
+//! What a store is opened with. The defaults are the documented defaults of the server's settings.
+
+use std::{path::PathBuf, time::Duration};
+
+/// How a [`Store`](crate::Store) is opened.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// The directory that holds the journal and the graph index; created if it is missing.
+    pub data_dir: PathBuf,
+    /// The IRI by which queries may name the knowledge graph, which is also the default graph.
+    pub graph_iri: String,
+    /// Limits on one log.
+    pub turtle: TurtleLimits,
+    /// Limits on one query.
+    pub query: QueryLimits,
+    /// Logs that may wait for the writer; one more is refused as [`RecordError::QueueFull`](crate::RecordError).
+    pub queue_logs_max: usize,
+    /// Bytes of payload that may wait for the writer.
+    pub queue_bytes_max: u64,
+    /// How long one export may hold its snapshot of the graph.
+    pub export_duration_max: Duration,
+    /// Exports that may run at once.
+    pub exports_max: usize,
+    /// Throw the graph index away and build it anew from the journal.
+    pub rebuild: bool,
+}
+
+impl StoreOptions {
+    /// The defaults, for a data directory.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            graph_iri: Self::GRAPH_IRI_DEFAULT.to_owned(),
+            turtle: TurtleLimits::default(),
+            query: QueryLimits::default(),
+            queue_logs_max: 1_024,
+            queue_bytes_max: 256 << 20,
+            export_duration_max: Duration::from_secs(600),
+            exports_max: 4,
+            rebuild: false,
+        }
+    }
+
+    /// The graph IRI of the Python service, which its clients put into their queries.
+    pub const GRAPH_IRI_DEFAULT: &'static str = "http://amor-segb/events";
+}
+
+/// Limits on one Turtle document. A document over a limit is refused as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurtleLimits {
+    /// Bytes of the document.
+    pub document_bytes_max: usize,
+    /// Triples in the document, before equal ones are counted once.
+    pub triples_max: usize,
+    /// Open `[` and `(` at any one place.
+    pub nesting_max: usize,
+    /// Bytes of one IRI.
+    pub iri_bytes_max: usize,
+    /// Bytes of one literal's lexical form.
+    pub literal_bytes_max: usize,
+    /// Prefix declarations; parsing time grows with their square.
+    pub prefixes_max: usize,
+}
+
+impl Default for TurtleLimits {
+    fn default() -> Self {
+        Self {
+            document_bytes_max: 10 << 20,
+            triples_max: 200_000,
+            nesting_max: 128,
+            iri_bytes_max: 4 << 10,
+            literal_bytes_max: 1 << 20,
+            prefixes_max: 1_000,
+        }
+    }
+}
+
+/// Limits on one SPARQL query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueryLimits {
+    /// Bytes of the query text.
+    pub text_bytes_max: usize,
+    /// Open `{`, `(` and `[`, and operators in front of one expression, at any one place.
+    pub nesting_max: usize,
+    /// From the start of the evaluation to the last byte of the answer.
+    pub duration_max: Duration,
+    /// Solutions or triples in one answer.
+    pub rows_max: u64,
+    /// Bytes in one answer.
+    pub answer_bytes_max: u64,
+    /// Queries evaluated at once.
+    pub threads: usize,
+    /// Queries that may wait for a thread; one more is refused as [`QueryError::Busy`](crate::QueryError).
+    pub waiting_max: usize,
+}
+
+impl Default for QueryLimits {
+    fn default() -> Self {
+        Self {
+            text_bytes_max: 256 << 10,
+            nesting_max: 128,
+            duration_max: Duration::from_secs(30),
+            rows_max: 1_000_000,
+            answer_bytes_max: 1 << 30,
+            threads: 2,
+            waiting_max: 64,
+        }
+    }
+}

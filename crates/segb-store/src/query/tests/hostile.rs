@@ -1,0 +1,246 @@
+//! Texts that want to bring the server down.
+
+use std::{
+    fs, thread,
+    time::{Duration, Instant},
+};
+
+use super::*;
+use crate::query::{limits::stack_bytes, syntax::parse};
+
+/// A text for each way to write something large, `n` times something, within the limits on its length.
+fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
+    fn family(name: &'static str, text: impl Fn(usize) -> String + 'static) -> (&'static str, Box<dyn Fn(usize) -> String>) {
+        (name, Box::new(text))
+    }
+    fn nested(open: &'static str, middle: &'static str, close: &'static str) -> impl Fn(usize) -> String {
+        move |n| format!("{}{middle}{}", open.repeat(n), close.repeat(n))
+    }
+    fn select(pattern: impl Fn(usize) -> String) -> impl Fn(usize) -> String {
+        move |n| format!("SELECT * WHERE {{ {} }}", pattern(n))
+    }
+    fn filter(expression: impl Fn(usize) -> String) -> impl Fn(usize) -> String {
+        move |n| format!("SELECT * WHERE {{ ?s ?p ?o FILTER({}) }}", expression(n))
+    }
+    fn list(item: &'static str, separator: &'static str) -> impl Fn(usize) -> String {
+        move |n| vec![item; n].join(separator)
+    }
+    fn numbered(item: impl Fn(usize) -> String) -> impl Fn(usize) -> String {
+        move |n| (0..n).map(&item).collect::<Vec<_>>().join(" ")
+    }
+    vec![
+        family("not", filter(nested("!", "true", ""))),
+        family("not brackets", filter(nested("!(", "true", ")"))),
+        family("minus", filter(nested("-", "1", ""))),
+        family("minus brackets", filter(nested("-(", "1", ")"))),
+        family("brackets", filter(nested("(", "1", ")"))),
+        family("open brackets only", filter(nested("(", "", ""))),
+        family("groups", select(nested("{", "?s ?p ?o", "}"))),
+        family("open groups only", select(nested("{", "", ""))),
+        family("optionals nested", select(nested("OPTIONAL{?s ?p ?o ", "", "}"))),
+        family("optionals nested, own variables", |n: usize| {
+            let open: String = (0..n).map(|i| format!("OPTIONAL{{?s{i} ?p ?o{i} ")).collect();
+            format!("SELECT * WHERE {{ {open}{} }}", "}".repeat(n))
+        }),
+        family("optionals chained", select(list("OPTIONAL{?s ?p ?o}", ""))),
+        family("optionals chained, own variables", select(numbered(|i| format!("OPTIONAL{{?s <http://p> ?o{i}}}")))),
+        family("empty optionals", select(list("OPTIONAL{}", ""))),
+        family("unions chained", select(list("{?s ?p ?o}", "UNION"))),
+        family("empty unions", select(list("{}", "UNION"))),
+        family("unions nested", select(nested("{?s ?p ?o}UNION{", "?s ?p ?o", "}"))),
+        family("unions joined", select(list("{BIND(1 AS ?a)}UNION{BIND(2 AS ?b)}", "."))),
+        family("minuses", select(list("MINUS{?s ?p ?o}", ""))),
+        family("minuses nested", select(nested("?s ?p ?o MINUS{", "?s ?p ?o", "}"))),
+        family("graphs nested", select(nested("GRAPH ?g{", "?s ?p ?o", "}"))),
+        family("binds", select(numbered(|i| format!("BIND({i} AS ?v{i})")))),
+        family("binds that double", select(|n: usize| {
+            let binds: String = (1..n).map(|i| format!("BIND(CONCAT(?v{}, ?v{}) AS ?v{i})", i - 1, i - 1)).collect();
+            format!("BIND(\"0123456789\" AS ?v0) {binds}")
+        })),
+        family("replacements", filter(nested("REPLACE(", "\"aaaa\"", ", \"a\", \"aaaaaaaaaaaaaaaa\")"))),
+        family("filters", select(list("FILTER(1=1)", ""))),
+        family("filters on unions", |n: usize| {
+            format!("SELECT * WHERE {{ {} {} }}", list("{?s ?p ?o}", "UNION")(n), list("FILTER(?o=1)", "")(n))
+        }),
+        family("or", filter(list("?o=1", "||"))),
+        family("or, bare", filter(list("1", "||"))),
+        family("and", filter(list("?o=1", "&&"))),
+        family("plus", filter(list("1", "+"))),
+        family("times", filter(list("1", "*"))),
+        family("plus minus numbers", filter(list("1", "-1 "))),
+        family("in", filter(|n| format!("?o IN ({})", list("1", ",")(n)))),
+        family("in nested left", filter(|n| format!("{}1{}", "(".repeat(n), " IN (1,2,3))".repeat(n)))),
+        family("in nested right", filter(nested("1 IN (", "1", ")"))),
+        family("coalesce", filter(nested("COALESCE(1,", "1", ")"))),
+        family("if", filter(nested("IF(true,", "1", ",2)"))),
+        family("if in equality", filter(nested("(?s = IF(true, ", "?s", ", ?p))"))),
+        family("calls", filter(nested("STR(", "?s", ")"))),
+        family("substr", filter(nested("SUBSTR(", "STR(?s)", ",1)"))),
+        family("regex", filter(nested("REGEX(", "STR(?s)", ",\"a\")"))),
+        family("casts", |n: usize| {
+            let nested = nested("xsd:string(", "?s", ")")(n);
+            format!("PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT * WHERE {{ ?s ?p ?o FILTER({nested}) }}")
+        }),
+        family("unknown function in group", |n: usize| {
+            format!("SELECT (COUNT(*) AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}", nested("<http://f>(", "?s", ")")(n))
+        }),
+        family("concat", filter(|n| format!("CONCAT({})", list("?s", ",")(n)))),
+        family("exists nested", select(nested("?s ?p ?o FILTER EXISTS{", "?s ?p ?o", "}"))),
+        family("not exists nested", select(nested("?s ?p ?o FILTER NOT EXISTS{", "?s ?p ?o", "}"))),
+        family("exists in brackets", filter(nested("(EXISTS{FILTER(", "1", ")})"))),
+        family("subqueries", select(nested("{SELECT*{", "?s ?p ?o", "}}"))),
+        family("subqueries with aggregates", select(nested("{SELECT(COUNT(?s)AS?s){", "?s ?p ?o", "}}"))),
+        family("subqueries, distinct, ordered", select(nested("{SELECT DISTINCT*{", "?s ?p ?o", "}ORDER BY ?s LIMIT 9}"))),
+        family("group concats", |n: usize| {
+            let nested = nested("GROUP_CONCAT(", "STR(?s)", ")")(n);
+            format!("SELECT ({nested} AS ?n) WHERE {{ ?s ?p ?o }}")
+        }),
+        family("aggregates", |n: usize| {
+            let items: String = (0..n).map(|i| format!("(SUM({i}) AS ?v{i})")).collect();
+            format!("SELECT {items} WHERE {{ ?s ?p ?o }}")
+        }),
+        family("select items", |n: usize| {
+            let items: String = (0..n).map(|i| format!("({i} AS ?v{i})")).collect();
+            format!("SELECT {items} WHERE {{ ?s ?p ?o }}")
+        }),
+        family("order by", |n: usize| format!("SELECT * WHERE {{ ?s ?p ?o }} ORDER BY {}", list("?s", " ")(n))),
+        family("group by", |n: usize| format!("SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}", list("?s", " ")(n))),
+        family("having", |n: usize| {
+            format!("SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY ?s HAVING {}", list("(1=1)", " ")(n))
+        }),
+        family("path sequence", select(|n| format!("?s {} ?o", list("<http://p>", "/")(n)))),
+        family("path sequence repeated", select(|n| format!("?s ({})* ?o", list("<http://p>", "/")(n)))),
+        family("path sequence repeated, nested", select(nested("?s (", "<http://p>", "/<http://q>)+"))),
+        family("path alternatives", select(|n| format!("?s {} ?o", list("<http://p>", "|")(n)))),
+        family("path alternatives repeated", select(|n| format!("?s ({})* ?o", list("<http://p>", "|")(n)))),
+        family("path inverse", select(|n| format!("?s {} ?o", nested("^(", "<http://p>", ")")(n)))),
+        family("path inverse marks", select(|n| format!("?s {} ?o", nested("^", "<http://p>", "")(n)))),
+        family("path stars", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")*")(n)))),
+        family("path options", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")?")(n)))),
+        family("path negated", select(|n| format!("?s !({}) ?o", list("<http://p>", "|")(n)))),
+        family("path brackets", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")")(n)))),
+        family("triples", select(list("?s ?p ?o", "."))),
+        family("triples in a chain", select(numbered(|i| format!("?v{i} <http://p> ?v{} .", i + 1)))),
+        family("triples apart", select(numbered(|i| format!("?a{i} ?b{i} ?c{i} .")))),
+        family("predicates", select(|n| format!("?s {}", list("?p ?o", ";")(n)))),
+        family("semicolons", select(|n| format!("?s ?p ?o {}", ";".repeat(n)))),
+        family("objects", select(|n| format!("?s ?p {}", list("?o", ",")(n)))),
+        family("list", select(|n| format!("?s ?p ({})", list("1", " ")(n)))),
+        family("lists nested", select(|n| format!("?s ?p {}", nested("(", "1", ")")(n)))),
+        family("property lists nested", select(|n| format!("?s ?p {}", nested("[?p ", "1", "]")(n)))),
+        family("mixed lists nested", select(|n| format!("?s ?p {}", nested("[?p (", "1", ")]")(n)))),
+        family("anonymous nodes", select(list("[] ?p []", "."))),
+        family("quoted triples", select(nested("<<", "?s ?p ?o", ">>"))),
+        family("triple terms", select(|n| format!("?s ?p {}", nested("<<( ?s ?p ", "?o", ")>>")(n)))),
+        family("values", select(|n| format!("VALUES ?v {{ {} }}", list("1", " ")(n)))),
+        family("values rows", select(|n| format!("VALUES (?v ?w) {{ {} }}", list("(1 2)", "")(n)))),
+        family("values multiplied", select(numbered(|i| format!("VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 }}")))),
+        family("values variables", select(|n| {
+            let variables: String = (0..n).map(|i| format!("?v{i} ")).collect();
+            format!("VALUES ({variables}) {{ ({}) }}", list("1", " ")(n))
+        })),
+        family("construct template", |n: usize| format!("CONSTRUCT {{ {} }} WHERE {{ ?s ?p ?o }}", list("?s ?p ?o", ".")(n))),
+        family("construct lists", |n: usize| {
+            format!("CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}", nested("(", "?o", ")")(n))
+        }),
+        family("construct property lists", |n: usize| {
+            format!("CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}", nested("[?p ", "?o", "]")(n))
+        }),
+        family("describe", |n: usize| format!("DESCRIBE {}", list("<http://s>", " ")(n))),
+        family("from", |n: usize| {
+            let from: String = (0..n).map(|i| format!("FROM <urn:segb:log:{i}> ")).collect();
+            format!("SELECT * {from} WHERE {{ ?s ?p ?o }}")
+        }),
+        family("prefixes", |n: usize| {
+            let prefixes: String = (0..n).map(|i| format!("PREFIX p{i}: <http://p/{i}/> ")).collect();
+            format!("{prefixes} SELECT * WHERE {{ ?s ?p ?o }}")
+        }),
+        family("comment", |n: usize| format!("SELECT * WHERE {{ #{}\n ?s ?p ?o }}", "(".repeat(n))),
+        family("less than", filter(list("?a<?b", "&&"))),
+        family("update", |n: usize| list("CLEAR ALL", ";")(n)),
+        family("insert", |n: usize| format!("INSERT DATA {{ {} }}", list("<http://s> <http://p> 1", ".")(n))),
+        family("laterals", select(nested("?s ?p ?o LATERAL{", "?s ?p ?o", "}"))),
+        family("service", select(nested("SERVICE SILENT <http://s> {", "?s ?p ?o", "}"))),
+    ]
+}
+
+fn graph() -> Graph {
+    Graph::of(&["<http://s> <http://p> 1, 2, \"three\" . <http://s2> <http://p> <http://s> ."])
+}
+
+/// Runs something on a thread with a stack of this size and tells how much of it was touched.
+fn stack_used<R: Send>(stack_size: usize, work: impl FnOnce() -> R + Send) -> (R, usize) {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(stack_size);
+        let work = || {
+            let on_stack = 0_u8;
+            let address = std::ptr::from_ref(&on_stack).addr();
+            let result = work();
+            (result, resident_bytes(address))
+        };
+        thread.spawn_scoped(scope, work).unwrap().join().unwrap()
+    })
+}
+
+/// The resident bytes of the mapping that holds an address.
+fn resident_bytes(address: usize) -> usize {
+    let maps = fs::read_to_string("/proc/self/smaps").unwrap();
+    let mut inside = false;
+    for line in maps.lines() {
+        let first = line.split(' ').next().unwrap();
+        if let Some((start, end)) = first.split_once('-')
+            && let (Ok(start), Ok(end)) = (usize::from_str_radix(start, 16), usize::from_str_radix(end, 16))
+        {
+            inside = (start..end).contains(&address);
+        } else if inside && first == "Rss:" {
+            return line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() << 10;
+        }
+    }
+    0
+}
+
+/// The largest text of a family that is not too long.
+fn largest(family: &dyn Fn(usize) -> String, bytes_max: usize) -> usize {
+    let (mut fits, mut too_long) = (1, bytes_max);
+    while fits + 1 < too_long {
+        let middle = fits.midpoint(too_long);
+        if family(middle).len() <= bytes_max { fits = middle } else { too_long = middle }
+    }
+    fits
+}
+
+#[test]
+#[ignore = "a measurement, for the constants in limits.rs and complexity.rs"]
+fn measure() {
+    let limits = QueryLimits::default();
+    let graph = graph();
+    let runner = graph.runner_with(QueryLimits { duration_max: Duration::from_secs(20), ..limits });
+    for (name, family) in families() {
+        for n in [10, 20, 60, 120, 500, 2_000, 10_000, largest(&family, limits.text_bytes_max)] {
+            let text = family(n);
+            if text.len() > limits.text_bytes_max {
+                continue;
+            }
+            let started = Instant::now();
+            let (parsed, stack) = stack_used(1 << 30, || {
+                let parsed = parse(&text, &limits);
+                let outcome = parsed.as_ref().err().cloned();
+                drop(parsed);
+                outcome
+            });
+            let parse_time = started.elapsed();
+            let started = Instant::now();
+            let outcome = match parsed {
+                Some(error) => error.to_string().chars().take(60).collect(),
+                None => match ask(&runner, &text, SolutionsFormat::Csv) {
+                    Ok(body) => format!("ok, {} bytes", body.len()),
+                    Err(error) => format!("RUN {error}"),
+                },
+            };
+            println!(
+                "{name:34} n={n:6} {:6} B parse {:7.3} s stack {:7} kB run {:7.3} s  {outcome}",
+                text.len(), parse_time.as_secs_f64(), stack >> 10, started.elapsed().as_secs_f64()
+            );
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The store as its users see it.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use segb_journal::Commitment;
+use uuid::Uuid;
+
+use crate::{
+    ClearOutcome, EntryFilter, EntryPage, GraphFormat, ParsedLog, Payload, Pending, Provenance, QueryAnswer,
+    QueryCheck, QueryError, QueryRequest, Receipt, RecordError, StoreFigures, StoreOptions, StoredEntry,
+    export,
+    index::{GraphIndex, IndexError, Snapshot},
+    journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter},
+    query::QueryRunner,
+    slots::Slots,
+    stream::ByteStream,
+    writer::{Job, RecordJob, Shared, StoreStatus, Writer},
+};
+
+/// How long [`Store::open`] brings the index up to date before it leaves the rest to the writer thread.
+const CATCH_UP_AT_OPEN: Duration = Duration::from_millis(500);
+
+/// Why a store cannot be opened. All of it is for the operator.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Another process has it open.
+    #[error("the data directory {0} is in use by another SEGB server")]
+    Locked(PathBuf),
+    /// The directory or its lock file cannot be used.
+    #[error("the data directory {path} cannot be used: {cause}")]
+    DataDir {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The journal cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The graph index cannot be opened; it can be deleted and made anew from the journal.
+    #[error("{0}")]
+    Index(String),
+    /// The system gives no thread.
+    #[error("no thread can be started: {0}")]
+    Thread(std::io::Error),
+}
+
+/// Why something cannot be read.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// As many exports as allowed are running. The caller may try again later.
+    #[error("too many exports are running")]
+    Busy,
+    /// The graph index is being made from the journal.
+    #[error("the graph is being made from the journal: {applied} of {total} entries")]
+    NotReady {
+        /// Entries that the index contains.
+        applied: u64,
+        /// Entries in the journal.
+        total: u64,
+    },
+    /// The store is closed.
+    #[error("the store is closed")]
+    Closed,
+    /// The files cannot be read; the text is for the operator.
+    #[error("{0}")]
+    Storage(String),
+}
+
+impl From<JournalError> for ReadError {
+    fn from(error: JournalError) -> Self {
+        Self::Storage(error.to_string())
+    }
+}
+
+impl From<IndexError> for ReadError {
+    fn from(error: IndexError) -> Self {
+        Self::Storage(error.to_string())
+    }
+}
+
+/// The whole graph, or nothing.
+#[derive(Debug)]
+pub enum Export {
+    /// The graph has no triple.
+    Empty,
+    /// The triples, as a document.
+    Stream(ByteStream),
+}
+
+/// A handle to an open store; clones are handles to the same one. The last to go closes it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: StoreOptions,
+    shared: Arc<Shared>,
+    reader: Arc<JournalReader>,
+    queries: QueryRunner,
+    exports: Slots,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Held, not read: it keeps other processes out.
+    _lock: File,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Store").field("data_dir", &self.inner.options.data_dir).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens or creates the store in `options.data_dir`, blocking. Where the graph index is far behind the journal it
+    /// is brought up to date afterwards, in the background: see [`status`](Self::status).
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing is changed then.
+    pub fn open(options: StoreOptions) -> Result<Self, OpenError> {
+        let lock = lock(&options.data_dir)?;
+        let journal_path = options.data_dir.join(FILE_NAME);
+        let journal = JournalWriter::open(&journal_path)?;
+        let reader = Arc::new(JournalReader::new(&journal_path));
+        let (index, applied) = open_index(&options, journal.len())?;
+        let mut writer = Writer::new(journal, Arc::clone(&reader), index, applied, &options);
+        let shared = writer.shared();
+        writer.catch_up_for(CATCH_UP_AT_OPEN);
+        let thread = std::thread::Builder::new()
+            .name("segb-writer".to_owned())
+            .spawn(move || writer.run())
+            .map_err(OpenError::Thread)?;
+        let for_queries = Arc::clone(&shared);
+        let queries = QueryRunner::new(options.query, options.graph_iri.clone(), move || {
+            Ok((snapshot(&for_queries).map_err(query_error)?, for_queries.prefixes().to_vec()))
+        })
+        .map_err(OpenError::Thread)?;
+        let exports = Slots::new(options.exports_max);
+        let writer = Mutex::new(Some(thread));
+        Ok(Self { inner: Arc::new(Inner { options, shared, reader, queries, exports, writer, _lock: lock }) })
+    }
+
+    /// Records a log: compresses it, hands it to the writer and returns at once. The receipt comes when the log is on
+    /// disk and in the graph. With an idempotency key that the same actor used before for the same document, it is
+    /// the receipt of then and nothing is recorded.
+    ///
+    /// Costs CPU time in proportion to the document: like parsing, not for a thread that runs asynchronous tasks.
+    ///
+    /// # Errors
+    /// [`RecordError`]; nothing of the log is stored then.
+    pub fn record(
+        &self,
+        log: ParsedLog,
+        provenance: Provenance,
+        idempotency_key: Option<String>,
+    ) -> Result<Pending<Receipt, RecordError>, RecordError> {
+        let mut log = log;
+        let document = log.take_document();
+        let payload_size = document.len() as u64;
+        let commitment = Commitment::new(&provenance.salt, &document);
+        let payload = EncodedPayload::encode(document);
+        let (reply, pending) = Pending::new(|| RecordError::Closed);
+        let job = RecordJob { log, payload, payload_size, commitment, provenance, idempotency_key, reply };
+        self.inner.shared.queue.add(Job::Record(Box::new(job)))?;
+        Ok(pending)
+    }
+
+    /// Empties the graph. The journal keeps everything and gets an entry that says so.
+    ///
+    /// # Errors
+    /// [`RecordError`]; the graph is as it was then.
+    pub fn clear(&self, provenance: Provenance) -> Result<Pending<ClearOutcome, RecordError>, RecordError> {
+        let (reply, pending) = Pending::new(|| RecordError::Closed);
+        self.inner.shared.queue.add(Job::Clear { provenance, reply })?;
+        Ok(pending)
+    }
+
+    /// The entries that fit a filter, newest first. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ReadError::Storage`].
+    pub fn entries(&self, filter: &EntryFilter) -> Result<EntryPage, ReadError> {
+        Ok(self.inner.reader.entries(filter)?)
+    }
+
+    /// The entry with this id. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ReadError::Storage`].
+    pub fn entry(&self, log_id: Uuid) -> Result<Option<StoredEntry>, ReadError> {
+        Ok(self.inner.reader.entry(log_id)?)
+    }
+
+    /// The bytes of the log with this id, exactly as they were received. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ReadError::Storage`].
+    pub fn payload(&self, log_id: Uuid) -> Result<Option<Payload>, ReadError> {
+        Ok(self.inner.reader.payload(log_id)?)
+    }
+
+    /// Starts to write out the whole graph, as it is now, in constant memory.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn export(&self, format: GraphFormat) -> Result<Export, ReadError> {
+        let slot = self.inner.exports.take().ok_or(ReadError::Busy)?;
+        let snapshot = snapshot(&self.inner.shared)?;
+        if snapshot.triple_count()? == 0 {
+            return Ok(Export::Empty);
+        }
+        let deadline = Instant::now() + self.inner.options.export_duration_max;
+        let prefixes = self.inner.shared.prefixes().to_vec();
+        Ok(Export::Stream(export::start(snapshot, prefixes, format, deadline, slot)))
+    }
+
+    /// Evaluates a SPARQL query on another thread; the answer comes when its first bytes are there.
+    ///
+    /// # Errors
+    /// [`QueryError`], at once or later.
+    pub fn query(&self, request: QueryRequest) -> Result<Pending<QueryAnswer, QueryError>, QueryError> {
+        self.inner.queries.query(request)
+    }
+
+    /// Says whether a text is a query that this store would evaluate.
+    ///
+    /// # Errors
+    /// [`QueryError::Busy`] or [`QueryError::Closed`]; a wrong text is not an error here.
+    pub fn check_query(&self, text: String) -> Result<Pending<QueryCheck, QueryError>, QueryError> {
+        self.inner.queries.check(text)
+    }
+
+    /// The condition of the store. Does not block.
+    pub fn status(&self) -> StoreStatus {
+        self.inner.shared.status()
+    }
+
+    /// The store's counters. Does not block.
+    pub fn figures(&self) -> StoreFigures {
+        let mut figures = StoreFigures::default();
+        self.inner.shared.fill_figures(&mut figures);
+        figures.triples =
+            self.inner.shared.index.snapshot().and_then(|snapshot| snapshot.triple_count()).unwrap_or(0);
+        figures
+    }
+
+    /// The limits on one log that the store was opened with.
+    pub fn turtle_limits(&self) -> &crate::TurtleLimits {
+        &self.inner.options.turtle
+    }
+
+    /// Takes no new work, finishes what waits, and closes the files. Blocks; a second call does nothing.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        self.shared.queue.close();
+        self.queries.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer
+            && writer.join().is_err()
+        {
+            log::error!("the writer thread had panicked");
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn lock(data_dir: &std::path::Path) -> Result<File, OpenError> {
+    let data_dir_error = |cause| OpenError::DataDir { path: data_dir.to_owned(), cause };
+    create_private(data_dir).map_err(data_dir_error)?;
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(data_dir.join("lock"))
+        .map_err(data_dir_error)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(data_dir.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(data_dir_error(cause)),
+    }
+}
+
+/// What robots sent is nobody else's business: a new data directory is for its owner only.
+fn create_private(data_dir: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data_dir)
+}
+
+fn open_index(options: &StoreOptions, entries: u64) -> Result<(GraphIndex, u64), OpenError> {
+    let open = |rebuild| -> Result<(GraphIndex, u64), IndexError> {
+        let index = GraphIndex::open(&options.data_dir, rebuild)?;
+        let applied = index.applied()?;
+        Ok((index, applied))
+    };
+    let index_error = |error: IndexError| OpenError::Index(error.to_string());
+    let (index, applied) = open(options.rebuild).map_err(index_error)?;
+    if applied <= entries {
+        return Ok((index, applied));
+    }
+    // Somebody put an older journal beside it.
+    log::warn!("the graph index contains {applied} entries, the journal only {entries}: it is made anew");
+    drop(index);
+    open(true).map_err(index_error)
+}
+
+fn query_error(error: ReadError) -> QueryError {
+    match error {
+        ReadError::Busy => QueryError::Busy,
+        ReadError::NotReady { applied, total } => QueryError::NotReady { applied, total },
+        ReadError::Closed => QueryError::Closed,
+        ReadError::Storage(cause) => QueryError::Storage(cause),
+    }
+}
+
+/// A view of the graph, unless it is only half there.
+fn snapshot(shared: &Shared) -> Result<Snapshot, ReadError> {
+    match shared.status() {
+        StoreStatus::CatchingUp { applied, total } => Err(ReadError::NotReady { applied, total }),
+        StoreStatus::Closed => Err(ReadError::Closed),
+        StoreStatus::Ready | StoreStatus::Failed(_) => Ok(shared.index.snapshot()?),
+    }
+}

@@ -1,0 +1,394 @@
+//! Parsing a received document, with limits, into what the writer stores.
+
+use std::collections::HashMap;
+
+use segb_journal::Hash;
+use sophia::{
+    api::{
+        parser::TripleParser,
+        source::{Source, StreamError},
+        term::{SimpleTerm, Term},
+        version::Version,
+    },
+    turtle::parser::turtle::TurtleParser,
+};
+
+use super::scan::scan;
+use crate::{
+    TurtleLimits,
+    term::{TermRef, shortened},
+};
+
+/// Why a document is not a log. All of it is the sender's mistake, and the text is for the sender.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TurtleError {
+    /// The bytes are not UTF-8, as Turtle must be.
+    #[error("The document is not UTF-8: the byte at offset {valid_up_to} starts no character.")]
+    NotUtf8 {
+        /// The offset of the first wrong byte.
+        valid_up_to: usize,
+    },
+    /// The document is longer than allowed.
+    #[error("The document has {bytes} bytes, more than the {bytes_max} that are allowed.")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+        /// The limit.
+        bytes_max: usize,
+    },
+    /// The document is not Turtle.
+    #[error("Invalid Turtle at line {line}, column {column}: {message}")]
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What was expected or is wrong there.
+        message: String,
+    },
+    /// The document is over a limit on its content.
+    #[error("The document is over a limit at line {line}: {message}")]
+    Limit {
+        /// The line, from 1.
+        line: usize,
+        /// Which limit.
+        message: String,
+    },
+    /// The document says nothing.
+    #[error("The Turtle document has no triples.")]
+    NoTriples,
+}
+
+/// A term of one log, before its place in the journal is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LogTerm {
+    /// The stored form of an IRI or literal.
+    Encoded(Box<[u8]>),
+    /// The blank node with this number, from 0 in order of first appearance.
+    Blank(u32),
+}
+
+/// A valid log: the received bytes and what they say.
+#[derive(Debug, Clone)]
+pub struct ParsedLog {
+    document: Vec<u8>,
+    pub(crate) content_sha256: Hash,
+    /// Distinct terms in order of first appearance.
+    pub(crate) terms: Vec<LogTerm>,
+    /// Distinct triples in order of first appearance; the numbers are places in `terms`.
+    pub(crate) triples: Vec<[u32; 3]>,
+    /// The declared prefixes that are worth remembering.
+    pub(crate) prefixes: Vec<(String, String)>,
+}
+
+impl ParsedLog {
+    /// Parses a Turtle 1.1 document. Costs CPU time: not for a thread that runs asynchronous tasks.
+    ///
+    /// ```
+    /// use segb_store::{ParsedLog, TurtleLimits};
+    /// let log = ParsedLog::parse(b"<urn:ari> a <urn:Robot> .".to_vec(), &TurtleLimits::default())?;
+    /// assert_eq!(log.triple_count(), 1);
+    /// # Ok::<(), segb_store::TurtleError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TurtleError`]: the document is not UTF-8, not Turtle, over a limit or empty.
+    pub fn parse(document: Vec<u8>, limits: &TurtleLimits) -> Result<Self, TurtleError> {
+        let log = parse_any(document, limits)?;
+        if log.triples.is_empty() { Err(TurtleError::NoTriples) } else { Ok(log) }
+    }
+    /// How many distinct triples the log asserts.
+    pub fn triple_count(&self) -> usize {
+        self.triples.len()
+    }
+
+    /// Takes the received bytes out; nothing else in the log needs them.
+    pub(crate) fn take_document(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.document)
+    }
+
+    /// The triples as references to their terms; blank nodes carry sequence number 0.
+    pub(crate) fn term_triples(&self) -> impl Iterator<Item = [TermRef<'_>; 3]> {
+        self.triples.iter().filter_map(|triple| {
+            let [subject, predicate, object] = triple.map(|place| self.term(place));
+            Some([subject?, predicate?, object?])
+        })
+    }
+
+    fn term(&self, place: u32) -> Option<TermRef<'_>> {
+        match self.terms.get(place as usize)? {
+            LogTerm::Encoded(bytes) => TermRef::decode(bytes),
+            LogTerm::Blank(number) => Some(TermRef::Blank { sequence: 0, number: *number }),
+        }
+    }
+}
+
+/// Parses a document, also one without triples.
+pub(crate) fn parse_any(document: Vec<u8>, limits: &TurtleLimits) -> Result<ParsedLog, TurtleError> {
+    let text = check_text(&document, limits)?;
+    let scan = scan(text, limits.nesting_max).map_err(|too_deep| TurtleError::Limit {
+        line: position(text, too_deep.offset).0,
+        message: format!("brackets nest deeper than {}", limits.nesting_max),
+    })?;
+    if scan.prefix_count > limits.prefixes_max {
+        let message = format!("more than {} prefix declarations", limits.prefixes_max);
+        return Err(TurtleError::Limit { line: 1, message });
+    }
+    let content = read_triples(text, limits)?;
+    Ok(ParsedLog {
+        content_sha256: Hash::of(&[&document]),
+        document,
+        terms: content.terms,
+        triples: content.triples.order,
+        prefixes: scan.prefixes,
+    })
+}
+
+fn check_text<'d>(document: &'d [u8], limits: &TurtleLimits) -> Result<&'d str, TurtleError> {
+    let (bytes, bytes_max) = (document.len(), limits.document_bytes_max);
+    if bytes > bytes_max {
+        return Err(TurtleError::TooLong { bytes, bytes_max });
+    }
+    str::from_utf8(document).map_err(|error| TurtleError::NotUtf8 { valid_up_to: error.valid_up_to() })
+}
+
+/// Line and column, both from 1, the column in characters, of a byte offset.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+/// Why the parser was stopped from within.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("{0}")]
+    Limit(String),
+    #[error("{0}")]
+    Unsupported(&'static str),
+}
+
+fn read_triples(text: &str, limits: &TurtleLimits) -> Result<Content, TurtleError> {
+    let mut content = Content::default();
+    let parser = TurtleParser::new().with_version(Version::Rdf11);
+    let mut source = parser.parse(text.as_bytes());
+    let mut line = 0;
+    loop {
+        line += 1;
+        let step = source.try_for_some_item(|triple| content.add(triple, limits));
+        match step {
+            Ok(true) => {}
+            Ok(false) => return Ok(content),
+            Err(StreamError::SourceError(error)) => return Err(syntax_error(text, &error)),
+            Err(StreamError::SinkError(Refusal::Limit(message))) => {
+                return Err(TurtleError::Limit { line, message });
+            }
+            Err(StreamError::SinkError(Refusal::Unsupported(message))) => {
+                return Err(TurtleError::Syntax { line, column: 1, message: message.to_owned() });
+            }
+        }
+    }
+}
+
+fn syntax_error(text: &str, error: &sophia::turtle::parser::Error) -> TurtleError {
+    use sophia::turtle::parser::ErrorKind;
+    let (line_index, column_bytes) = error.position();
+    // The parser reads lines by their line feeds and counts columns in bytes.
+    let line_text = text.split('\n').nth(line_index).unwrap_or_default();
+    let column = line_text.get(..column_bytes).unwrap_or(line_text).chars().count() + 1;
+    let message = match error.kind() {
+        ErrorKind::Expected(expected) => format!("expected {expected}"),
+        ErrorKind::EOF(_) => "the document ends in the middle of a statement".to_owned(),
+        ErrorKind::Iri(invalid) => format!("invalid or relative IRI <{}>", shortened(&invalid.0, 120)),
+        other => shortened(&other.to_string(), 200).into_owned(),
+    };
+    TurtleError::Syntax { line: line_index + 1, column, message }
+}
+
+/// The distinct terms and triples seen so far.
+#[derive(Default)]
+struct Content {
+    terms: Vec<LogTerm>,
+    /// Identity of an IRI or literal → place in `terms`.
+    known: HashMap<Box<[u8]>, u32>,
+    /// Label of a blank node → place in `terms`.
+    blanks: HashMap<Box<str>, u32>,
+    triples: InOrder,
+    triples_seen: usize,
+    buffer: Vec<u8>,
+}
+
+impl Content {
+    fn add<T: Term>(&mut self, triple: [T; 3], limits: &TurtleLimits) -> Result<(), Refusal> {
+        self.triples_seen += 1;
+        if self.triples_seen > limits.triples_max {
+            return Err(Refusal::Limit(format!("more than {} triples", limits.triples_max)));
+        }
+        let [subject, predicate, object] = triple;
+        let triple = [
+            self.place(subject.as_simple(), limits)?,
+            self.place(predicate.as_simple(), limits)?,
+            self.place(object.as_simple(), limits)?,
+        ];
+        self.triples.insert(triple);
+        Ok(())
+    }
+
+    fn place(&mut self, term: SimpleTerm<'_>, limits: &TurtleLimits) -> Result<u32, Refusal> {
+        match &term {
+            SimpleTerm::Iri(iri) => {
+                check_length("an IRI", iri.as_str(), limits.iri_bytes_max)?;
+                Ok(self.place_encoded(TermRef::Iri(iri.as_str())))
+            }
+            SimpleTerm::BlankNode(label) => Ok(self.place_blank(label.as_str())),
+            SimpleTerm::LiteralDatatype(lexical, datatype) => {
+                check_length("a literal", lexical, limits.literal_bytes_max)?;
+                check_length("an IRI", datatype.as_str(), limits.iri_bytes_max)?;
+                Ok(self.place_encoded(TermRef::Literal { lexical, datatype: datatype.as_str() }))
+            }
+            SimpleTerm::LiteralLanguage(lexical, language, None) => {
+                check_length("a literal", lexical, limits.literal_bytes_max)?;
+                Ok(self.place_encoded(TermRef::LangLiteral { lexical, language: language.as_str() }))
+            }
+            SimpleTerm::LiteralLanguage(_, _, Some(_)) => {
+                Err(Refusal::Unsupported("a base direction is RDF 1.2; this server takes Turtle 1.1"))
+            }
+            SimpleTerm::Triple(_) => {
+                Err(Refusal::Unsupported("a triple term is RDF 1.2; this server takes Turtle 1.1"))
+            }
+            SimpleTerm::Variable(_) => Err(Refusal::Unsupported("a variable is no term of Turtle")),
+        }
+    }
+
+    fn place_encoded(&mut self, term: TermRef<'_>) -> u32 {
+        let mut lower_case = String::new();
+        self.buffer.clear();
+        term.identity(&mut lower_case).encode(&mut self.buffer);
+        if let Some(place) = self.known.get(self.buffer.as_slice()) {
+            return *place;
+        }
+        let identity: Box<[u8]> = self.buffer.as_slice().into();
+        self.buffer.clear();
+        term.encode(&mut self.buffer);
+        let place = push(&mut self.terms, LogTerm::Encoded(self.buffer.as_slice().into()));
+        self.known.insert(identity, place);
+        place
+    }
+
+    fn place_blank(&mut self, label: &str) -> u32 {
+        if let Some(place) = self.blanks.get(label) {
+            return *place;
+        }
+        let place = push(&mut self.terms, LogTerm::Blank(self.blanks.len() as u32));
+        self.blanks.insert(label.into(), place);
+        place
+    }
+}
+
+/// The number of triples is limited, and so is that of terms: three for each.
+fn push(terms: &mut Vec<LogTerm>, term: LogTerm) -> u32 {
+    terms.push(term);
+    (terms.len() - 1) as u32
+}
+
+fn check_length(what: &str, text: &str, bytes_max: usize) -> Result<(), Refusal> {
+    if text.len() <= bytes_max {
+        return Ok(());
+    }
+    Err(Refusal::Limit(format!("{what} of {} bytes, more than the {bytes_max} that are allowed", text.len())))
+}
+
+/// A set that remembers the order of insertion.
+#[derive(Default)]
+struct InOrder {
+    order: Vec<[u32; 3]>,
+    known: std::collections::HashSet<[u32; 3]>,
+}
+
+impl InOrder {
+    fn insert(&mut self, triple: [u32; 3]) {
+        if self.known.insert(triple) {
+            self.order.push(triple);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(document: &str) -> Result<ParsedLog, TurtleError> {
+        ParsedLog::parse(document.as_bytes().to_vec(), &TurtleLimits::default())
+    }
+
+    fn error(document: &str) -> String {
+        parse(document).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_say_where_and_what() {
+        let cases = [
+            ("<urn:a> <urn:b> .", "Invalid Turtle at line 1, column 17: "),
+            ("<urn:a> <urn:b>\n  \"é\" ; <urn:c>", "Invalid Turtle at line "),
+            ("<a> <urn:b> <urn:c> .", "Invalid Turtle at line 1, column "),
+            ("ex:a <urn:b> <urn:c> .", "Invalid Turtle at line 1, column 1: Unknown prefix: ex"),
+            ("<urn:a b> <urn:b> <urn:c> .", "Invalid Turtle at line 1, column "),
+            ("<urn:a> <urn:b> \"x\"@en--ltr .", "Invalid Turtle at line 1, column "),
+            ("<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .", "Invalid Turtle at line 1, column "),
+            ("", "The Turtle document has no triples."),
+            ("@prefix ex: <http://ex/> .", "The Turtle document has no triples."),
+        ];
+        for (document, expected) in cases {
+            let error = error(document);
+            assert!(error.starts_with(expected), "{document}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_late_error_leaves_nothing() {
+        assert!(parse("<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> oops").is_err());
+    }
+
+    #[test]
+    fn limits_are_named() {
+        let limits = TurtleLimits {
+            document_bytes_max: 600,
+            triples_max: 2,
+            nesting_max: 2,
+            iri_bytes_max: 40,
+            literal_bytes_max: 10,
+            prefixes_max: 1,
+        };
+        let long = "x".repeat(50);
+        for (document, expected) in [
+            ("<urn:a> <urn:b> 1,\n2,\n3 .".to_owned(), "line 3: more than 2 triples"),
+            ("<urn:a> <urn:b> [\n<urn:b> [ <urn:b> [] ] ] .".to_owned(), "line 2: brackets nest deeper than 2"),
+            (format!("<urn:{long}> <urn:b> 1 ."), "line 1: an IRI of 54 bytes, more than the 40"),
+            (format!("<urn:a> <urn:b> \"{long}\" ."), "line 1: a literal of 50 bytes, more than the 10"),
+            ("prefix a: <urn:a> prefix b: <urn:b> a: a: a: .".to_owned(), "more than 1 prefix declarations"),
+            (" ".repeat(601), "601 bytes, more than the 600"),
+        ] {
+            let error = ParsedLog::parse(document.into_bytes(), &limits).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        assert_eq!(
+            ParsedLog::parse(b"<urn:\xff>".to_vec(), &limits).unwrap_err(),
+            TurtleError::NotUtf8 { valid_up_to: 5 }
+        );
+    }
+
+    #[test]
+    fn triples_and_terms_are_counted_once() {
+        let log = parse("_:x <urn:p> 1, 1, \"a\"@EN, \"a\"@en, [], [] . _:x <urn:p> 1 .").unwrap();
+        assert_eq!(log.triple_count(), 4);
+        let blanks = log.terms.iter().filter(|term| matches!(term, LogTerm::Blank(_))).count();
+        assert_eq!(blanks, 3);
+    }
+
+    #[test]
+    fn lists_nest_as_deep_as_allowed() {
+        let deep = format!("<urn:a> <urn:b> {}{} .", "(".repeat(128), ")".repeat(128));
+        assert!(parse(&deep).is_ok());
+    }
+}
