@@ -20,10 +20,22 @@ pub fn token(username: &str, roles: &[Role]) -> String {
 
 /// A token signed with `secret` and issued `age_seconds` ago, good for an hour from then.
 pub fn token_with(secret: &str, username: &str, roles: &[Role], age_seconds: i64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() as i64;
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970")
+        .as_secs() as i64;
     let secret = Secret::new(secret, true).expect("a usable secret");
     TokenRequest::new(username, roles.to_vec())
-        .issue(&secret, now - age_seconds, NEXT_ID.fetch_add(1, Ordering::Relaxed).to_be_bytes().repeat(2).try_into().expect("16 bytes"))
+        .issue(
+            &secret,
+            now - age_seconds,
+            NEXT_ID
+                .fetch_add(1, Ordering::Relaxed)
+                .to_be_bytes()
+                .repeat(2)
+                .try_into()
+                .expect("16 bytes"),
+        )
         .expect("a valid request")
         .token
 }

@@ -40,7 +40,10 @@ impl Clock {
 
 /// Randomness fit for secrets: log ids, salts and request ids are made of it.
 #[derive(Clone)]
-pub struct Entropy(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Entropy(Arc<Fill>);
+
+/// Fills a buffer with random bytes.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Entropy {
     /// Randomness from `fill`, which must be cryptographically secure.

@@ -1,8 +1,11 @@
 //! Which pages of other origins may call (the Fetch standard's CORS protocol).
 
 use actix_cors::Cors;
-use actix_web::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+use actix_web::{
+    HttpRequest,
+    http::header::{
+        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER,
+    },
 };
 use regex::Regex;
 
@@ -48,6 +51,21 @@ impl CorsOptions {
                 .is_some_and(|expression| expression.is_match(origin))
     }
 
+    /// Whether a request that changes something comes from the page of an origin that may not call.
+    ///
+    /// A browser keeps such a page from reading the answer, but sends a request of a simple form all the same. Where
+    /// no token is asked for, any page that somebody on this machine looks at could empty the graph.
+    pub(crate) fn refuses(&self, request: &HttpRequest) -> bool {
+        let Some(origin) = request.headers().get(ORIGIN).map(HeaderValue::as_bytes) else {
+            return false;
+        };
+        let is_same = || {
+            let host = request.headers().get(HOST).map(HeaderValue::as_bytes);
+            host.is_some_and(|host| authority(origin) == Some(host))
+        };
+        !request.method().is_safe() && !self.allow(origin) && !is_same()
+    }
+
     /// The middleware. Answers preflight requests before anybody asks for a token.
     pub(crate) fn middleware(&self) -> Cors {
         let options = self.clone();
@@ -66,9 +84,39 @@ impl CorsOptions {
     }
 }
 
+/// Host and port of an origin (RFC 6454, section 7).
+fn authority(origin: &[u8]) -> Option<&[u8]> {
+    origin
+        .strip_prefix(b"http://")
+        .or_else(|| origin.strip_prefix(b"https://"))
+}
+
 #[cfg(test)]
 mod tests {
+    use actix_web::{http::Method, test::TestRequest};
+
     use super::*;
+
+    #[test]
+    fn foreign_pages_change_nothing() {
+        let options = CorsOptions::new(vec!["http://localhost:5173".to_owned()], None).unwrap();
+        for (method, origin, refused) in [
+            (Method::POST, Some("http://evil.example"), true),
+            (Method::POST, Some("null"), true),
+            (Method::POST, Some("http://127.0.0.1:8080"), false),
+            (Method::POST, Some("http://localhost:5173"), false),
+            (Method::POST, None, false),
+            (Method::GET, Some("http://evil.example"), false),
+        ] {
+            let mut request = TestRequest::with_uri("/")
+                .method(method)
+                .insert_header((HOST, "127.0.0.1:8080"));
+            if let Some(origin) = origin {
+                request = request.insert_header((ORIGIN, origin));
+            }
+            assert_eq!(options.refuses(&request.to_http_request()), refused, "{origin:?}");
+        }
+    }
 
     #[test]
     fn origins_are_matched_as_a_whole() {

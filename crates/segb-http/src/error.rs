@@ -138,6 +138,14 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").because(cause)
     }
 
+    /// 403 for the page of an origin that may not call.
+    pub(crate) fn foreign_origin() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Pages of this origin may not call; the setting CORS_ORIGINS lists those that may.",
+        )
+    }
+
     /// 503 that invites to try again.
     pub(crate) fn unavailable(detail: impl Into<Cow<'static, str>>, retry_after: Duration) -> Self {
         Self {
@@ -273,7 +281,6 @@ impl From<ReadError> for ApiError {
             ReadError::NotReady { applied, total } => not_ready(applied, total),
             ReadError::Closed => closed(),
             ReadError::Storage(cause) => Self::internal(cause),
-            #[allow(unreachable_patterns, reason = "the enum may grow")]
             other => Self::internal(other.to_string()),
         }
     }

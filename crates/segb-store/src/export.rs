@@ -25,7 +25,7 @@ pub(crate) fn start(
     prefixes: Vec<(String, String)>,
     format: GraphFormat,
     deadline: Instant,
-    permit: impl Drop + Send + 'static,
+    permit: impl Send + 'static,
 ) -> ByteStream {
     let duration = deadline.saturating_duration_since(Instant::now());
     let (writer, stream) = ByteStream::new(deadline, duration);
@@ -121,7 +121,10 @@ fn write_all(
                 label = blank_label(sequence, number);
                 BlankNodeRef::new_unchecked(&label).into()
             }
-            TermRef::Literal { lexical, datatype: XSD_STRING } => LiteralRef::new_simple_literal(lexical).into(),
+            TermRef::Literal {
+                lexical,
+                datatype: XSD_STRING,
+            } => LiteralRef::new_simple_literal(lexical).into(),
             TermRef::Literal { lexical, datatype } => {
                 LiteralRef::new_typed_literal(lexical, NamedNodeRef::new_unchecked(datatype)).into()
             }
@@ -129,7 +132,11 @@ fn write_all(
                 LiteralRef::new_language_tagged_literal_unchecked(lexical, language).into()
             }
         };
-        writer.write(TripleRef { subject: subject.as_ref(), predicate, object })?;
+        writer.write(TripleRef {
+            subject: subject.as_ref(),
+            predicate,
+            object,
+        })?;
     }
     writer.finish()?;
     Ok(())
@@ -166,7 +173,10 @@ struct Terms<'s> {
 
 impl<'s> Terms<'s> {
     fn new(snapshot: &'s Snapshot) -> Self {
-        Self { snapshot, at_hand: vec![None; TERMS_AT_HAND] }
+        Self {
+            snapshot,
+            at_hand: vec![None; TERMS_AT_HAND],
+        }
     }
 
     fn get(&mut self, id: TermId) -> Result<TermRef<'s>, IndexError> {
@@ -177,7 +187,10 @@ impl<'s> Terms<'s> {
         {
             return Ok(term);
         }
-        let term = self.snapshot.term(id)?.ok_or(IndexError::Damaged("a triple has a term that is missing"))?;
+        let term = self
+            .snapshot
+            .term(id)?
+            .ok_or(IndexError::Damaged("a triple has a term that is missing"))?;
         self.at_hand[place] = Some((id, term));
         Ok(term)
     }

@@ -60,9 +60,7 @@ pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, backup,
 };
 pub use options::{QueryLimits, StoreOptions, TurtleLimits};
-pub use query::{
-    GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat,
-};
+pub use query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat};
 pub use record::{ClearOutcome, Pending, Provenance, Receipt, RecordError};
 pub use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
 pub use store::{Export, OpenError, ReadError, Store};

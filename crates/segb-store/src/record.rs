@@ -73,9 +73,6 @@ pub enum RecordError {
     /// The idempotency key was used before, by the same actor, for another document. The caller's mistake.
     #[error("the idempotency key was used before for another log")]
     IdempotencyKeyReused,
-    /// The graph index is being made from the journal; emptying the graph has to wait for it.
-    #[error("the graph is still being made from the journal")]
-    NotReady,
     /// The store is closing or closed.
     #[error("the store is closed")]
     Closed,
@@ -106,7 +103,9 @@ impl<T, E> Pending<T, E> {
     /// # Errors
     /// As the operation that was asked for.
     pub fn wait(self) -> Result<T, E> {
-        self.receiver.blocking_recv().unwrap_or_else(|_| Err((self.if_lost)()))
+        self.receiver
+            .blocking_recv()
+            .unwrap_or_else(|_| Err((self.if_lost)()))
     }
 }
 

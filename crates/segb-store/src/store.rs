@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, TryLockError},
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, mpsc::sync_channel},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -20,10 +20,10 @@ use crate::{
     query::QueryRunner,
     slots::Slots,
     stream::ByteStream,
-    writer::{Job, RecordJob, Shared, StoreStatus, Writer},
+    writer::{COMMITTED_WAITING_MAX, Indexer, Job, Queue, RecordJob, Recorder, Shared, StoreStatus},
 };
 
-/// How long [`Store::open`] brings the index up to date before it leaves the rest to the writer thread.
+/// How long [`Store::open`] brings the index up to date before it leaves the rest to a thread.
 const CATCH_UP_AT_OPEN: Duration = Duration::from_millis(500);
 
 /// Why a store cannot be opened. All of it is for the operator.
@@ -108,14 +108,17 @@ struct Inner {
     reader: Arc<JournalReader>,
     queries: QueryRunner,
     exports: Slots,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held, not read: it keeps other processes out.
     _lock: File,
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Store").field("data_dir", &self.inner.options.data_dir).finish_non_exhaustive()
+        formatter
+            .debug_struct("Store")
+            .field("data_dir", &self.inner.options.data_dir)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,25 +134,41 @@ impl Store {
         let journal = JournalWriter::open(&journal_path)?;
         let reader = Arc::new(JournalReader::new(&journal_path));
         let (index, applied) = open_index(&options, journal.len())?;
-        let mut writer = Writer::new(journal, Arc::clone(&reader), index, applied, &options);
-        let shared = writer.shared();
-        writer.catch_up_for(CATCH_UP_AT_OPEN);
-        let thread = std::thread::Builder::new()
-            .name("segb-writer".to_owned())
-            .spawn(move || writer.run())
-            .map_err(OpenError::Thread)?;
+        let queue = Queue::new(options.queue_logs_max, options.queue_bytes_max);
+        let shared = Arc::new(Shared::new(index, queue, journal.len(), applied));
+        let mut indexer = Indexer::new(Arc::clone(&reader), Arc::clone(&shared), applied);
+        indexer.catch_up_for(CATCH_UP_AT_OPEN);
+        let (committed, to_index) = sync_channel(COMMITTED_WAITING_MAX);
+        let recorder = Recorder::new(journal, Arc::clone(&shared), committed);
+        let threads = vec![
+            start_thread("segb-recorder", move || recorder.run())?,
+            start_thread("segb-indexer", move || indexer.run(&to_index))?,
+        ];
         let for_queries = Arc::clone(&shared);
         let queries = QueryRunner::new(options.query, options.graph_iri.clone(), move || {
-            Ok((snapshot(&for_queries).map_err(query_error)?, for_queries.prefixes().to_vec()))
+            Ok((
+                snapshot(&for_queries).map_err(query_error)?,
+                for_queries.prefixes().to_vec(),
+            ))
         })
         .map_err(OpenError::Thread)?;
         let exports = Slots::new(options.exports_max);
-        let writer = Mutex::new(Some(thread));
-        Ok(Self { inner: Arc::new(Inner { options, shared, reader, queries, exports, writer, _lock: lock }) })
+        let threads = Mutex::new(threads);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                options,
+                shared,
+                reader,
+                queries,
+                exports,
+                threads,
+                _lock: lock,
+            }),
+        })
     }
 
-    /// Records a log: compresses it, hands it to the writer and returns at once. The receipt comes when the log is on
-    /// disk and in the graph. With an idempotency key that the same actor used before for the same document, it is
+    /// Records a log: compresses it, hands it to the writing threads and returns at once. The receipt comes when the log
+    /// is on disk, and in the graph unless so much else is on its way there that it would have to wait. With an idempotency key that the same actor used before for the same document, it is
     /// the receipt of then and nothing is recorded.
     ///
     /// Costs CPU time in proportion to the document: like parsing, not for a thread that runs asynchronous tasks.
@@ -168,7 +187,15 @@ impl Store {
         let commitment = Commitment::new(&provenance.salt, &document);
         let payload = EncodedPayload::encode(document);
         let (reply, pending) = Pending::new(|| RecordError::Closed);
-        let job = RecordJob { log, payload, payload_size, commitment, provenance, idempotency_key, reply };
+        let job = RecordJob {
+            log,
+            payload,
+            payload_size,
+            commitment,
+            provenance,
+            idempotency_key,
+            reply,
+        };
         self.inner.shared.queue.add(Job::Record(Box::new(job)))?;
         Ok(pending)
     }
@@ -219,7 +246,9 @@ impl Store {
         }
         let deadline = Instant::now() + self.inner.options.export_duration_max;
         let prefixes = self.inner.shared.prefixes().to_vec();
-        Ok(Export::Stream(export::start(snapshot, prefixes, format, deadline, slot)))
+        Ok(Export::Stream(export::start(
+            snapshot, prefixes, format, deadline, slot,
+        )))
     }
 
     /// Evaluates a SPARQL query on another thread; the answer comes when its first bytes are there.
@@ -247,8 +276,13 @@ impl Store {
     pub fn figures(&self) -> StoreFigures {
         let mut figures = StoreFigures::default();
         self.inner.shared.fill_figures(&mut figures);
-        figures.triples =
-            self.inner.shared.index.snapshot().and_then(|snapshot| snapshot.triple_count()).unwrap_or(0);
+        figures.triples = self
+            .inner
+            .shared
+            .index
+            .snapshot()
+            .and_then(|snapshot| snapshot.triple_count())
+            .unwrap_or(0);
         figures
     }
 
@@ -267,11 +301,11 @@ impl Inner {
     fn close(&self) {
         self.shared.queue.close();
         self.queries.close();
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = writer
-            && writer.join().is_err()
-        {
-            log::error!("the writer thread had panicked");
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            if thread.join().is_err() {
+                log::error!("a writing thread had panicked");
+            }
         }
     }
 }
@@ -282,8 +316,18 @@ impl Drop for Inner {
     }
 }
 
+fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(OpenError::Thread)
+}
+
 fn lock(data_dir: &std::path::Path) -> Result<File, OpenError> {
-    let data_dir_error = |cause| OpenError::DataDir { path: data_dir.to_owned(), cause };
+    let data_dir_error = |cause| OpenError::DataDir {
+        path: data_dir.to_owned(),
+        cause,
+    };
     create_private(data_dir).map_err(data_dir_error)?;
     let lock = File::options()
         .create(true)

@@ -78,6 +78,9 @@ impl<A: ActionMarker> Authorized<A> {
         let actor = app.0.auth.authenticate(header, received_at.as_unix_s())?;
         context.set_actor(&actor.username);
         app.0.auth.authorize(&actor, A::ACTION)?;
+        if !actor.authenticated && app.options().cors.refuses(request) {
+            return Err(ApiError::foreign_origin());
+        }
         Ok(Self {
             app,
             actor,

@@ -9,7 +9,7 @@ use crate::{App, openapi};
 #[utoipa::path(get, path = "/openapi.json", operation_id = "show_openapi", tag = "documentation", security(()), responses((status = 200)))]
 pub(crate) async fn show(app: App, request: HttpRequest) -> Json<OpenApi> {
     let mut document = openapi::document(&app.options().version);
-    let mounted_at = request.path().trim_end_matches("/openapi.json");
+    let mounted_at = request.path().strip_suffix("/openapi.json").unwrap_or_default();
     document.servers = Some(vec![Server::new(if mounted_at.is_empty() {
         "/"
     } else {

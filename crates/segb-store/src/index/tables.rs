@@ -83,8 +83,12 @@ impl Tables {
 
     /// A number in `meta`.
     pub(super) fn number(&self, txn: &RoTxn<'_>, name: &str) -> Result<Option<u64>, IndexError> {
-        let Some(bytes) = self.meta.get(txn, name.as_bytes())? else { return Ok(None) };
-        let bytes = bytes.try_into().map_err(|_| IndexError::Damaged("a number has a wrong length"))?;
+        let Some(bytes) = self.meta.get(txn, name.as_bytes())? else {
+            return Ok(None);
+        };
+        let bytes = bytes
+            .try_into()
+            .map_err(|_| IndexError::Damaged("a number has a wrong length"))?;
         Ok(Some(u64::from_be_bytes(bytes)))
     }
 
@@ -93,8 +97,13 @@ impl Tables {
     }
 
     pub(super) fn hash_key(&self, txn: &RoTxn<'_>) -> Result<[u8; 16], IndexError> {
-        let bytes = self.meta.get(txn, b"hash_key")?.ok_or(IndexError::Damaged("no hash key"))?;
-        bytes.try_into().map_err(|_| IndexError::Damaged("the hash key has a wrong length"))
+        let bytes = self
+            .meta
+            .get(txn, b"hash_key")?
+            .ok_or(IndexError::Damaged("no hash key"))?;
+        bytes
+            .try_into()
+            .map_err(|_| IndexError::Damaged("the hash key has a wrong length"))
     }
 }
 
@@ -116,7 +125,11 @@ impl GraphIndex {
         let (mark, trust) = InUseMark::set(&directory).map_err(io_error)?;
         let data = directory.join("data.mdb");
         if data.exists() && (rebuild || trust == Trust::Doubtful) {
-            let reason = if rebuild { "as asked" } else { "the machine went down while it was open" };
+            let reason = if rebuild {
+                "as asked"
+            } else {
+                "the machine went down while it was open"
+            };
             log::warn!("the graph index is made anew from the journal: {reason}");
             remove(&directory).map_err(io_error)?;
         }
@@ -133,7 +146,10 @@ impl GraphIndex {
 
     fn open_directory(directory: &Path) -> Result<Self, IndexError> {
         let mut options = EnvOpenOptions::new().read_txn_without_tls();
-        options.map_size(MAP_BYTES).max_dbs(Tables::COUNT).max_readers(READERS_MAX);
+        options
+            .map_size(MAP_BYTES)
+            .max_dbs(Tables::COUNT)
+            .max_readers(READERS_MAX);
         #[expect(
             unsafe_code,
             reason = "the map is only sound while nobody else changes the file: the data directory's lock sees to \
@@ -149,7 +165,11 @@ impl GraphIndex {
             tables.set_number(&mut txn, "applied", 0)?;
         }
         txn.commit()?;
-        Ok(Self { env, tables, in_use: Mutex::new(None) })
+        Ok(Self {
+            env,
+            tables,
+            in_use: Mutex::new(None),
+        })
     }
 
     fn format(&self) -> Result<Option<u64>, IndexError> {
@@ -160,7 +180,9 @@ impl GraphIndex {
     /// How many journal entries the index contains: those with sequence numbers below this.
     pub(crate) fn applied(&self) -> Result<u64, IndexError> {
         let txn = self.env.read_txn()?;
-        self.tables.number(&txn, "applied")?.ok_or(IndexError::Damaged("no applied sequence"))
+        self.tables
+            .number(&txn, "applied")?
+            .ok_or(IndexError::Damaged("no applied sequence"))
     }
 
     /// A view of the graph as it is now, which later writes do not change. While it is open the pages it sees cannot
@@ -177,9 +199,15 @@ impl GraphIndex {
     /// Syncs and marks the index as properly closed.
     pub(crate) fn close(&self) -> Result<(), IndexError> {
         self.sync()?;
-        let mark = self.in_use.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        let mark = self
+            .in_use
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .take();
         // If we crash before the mark is gone, the index is rebuilt although it need not be.
-        mark.map_or(Ok(()), |mark| mark.clear().map_err(|error| IndexError::from_io(&error)))
+        mark.map_or(Ok(()), |mark| {
+            mark.clear().map_err(|error| IndexError::from_io(&error))
+        })
     }
 }
 

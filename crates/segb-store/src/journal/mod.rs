@@ -10,8 +10,8 @@ mod schema;
 pub(crate) use append::{Appended, JournalWriter, NewEntry};
 pub use backup::{BackupError, BackupSummary, backup};
 pub(crate) use payload::EncodedPayload;
-pub(crate) use read::{JournalReader, ReplayItem};
 pub use read::{EntryFilter, EntryPage, Payload, StoredEntry};
+pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::open_for_writing;
 
 /// The name of the file in the data directory.

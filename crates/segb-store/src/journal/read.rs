@@ -31,7 +31,14 @@ pub struct EntryFilter {
 
 impl Default for EntryFilter {
     fn default() -> Self {
-        Self { since: None, until: None, actor: None, kind: None, before_sequence: None, limit: 100 }
+        Self {
+            since: None,
+            until: None,
+            actor: None,
+            kind: None,
+            before_sequence: None,
+            limit: 100,
+        }
     }
 }
 
@@ -87,7 +94,10 @@ const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed
 
 impl JournalReader {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default() }
+        Self {
+            path: path.to_owned(),
+            idle: Mutex::default(),
+        }
     }
 
     /// The entries that fit a filter.
@@ -100,11 +110,28 @@ impl JournalReader {
                 values.push(value);
             }
         };
-        restrict(" AND sequence < ?", filter.before_sequence.map(|sequence| Box::new(clamp(sequence)) as _));
-        restrict(" AND received_at >= ?", filter.since.map(|since| Box::new(since.as_unix_us()) as _));
-        restrict(" AND received_at < ?", filter.until.map(|until| Box::new(until.as_unix_us()) as _));
-        restrict(" AND actor = ?", filter.actor.clone().map(|actor| Box::new(actor) as _));
-        restrict(" AND kind = ?", filter.kind.map(|kind| Box::new(kind.as_str()) as _));
+        restrict(
+            " AND sequence < ?",
+            filter
+                .before_sequence
+                .map(|sequence| Box::new(clamp(sequence)) as _),
+        );
+        restrict(
+            " AND received_at >= ?",
+            filter.since.map(|since| Box::new(since.as_unix_us()) as _),
+        );
+        restrict(
+            " AND received_at < ?",
+            filter.until.map(|until| Box::new(until.as_unix_us()) as _),
+        );
+        restrict(
+            " AND actor = ?",
+            filter.actor.clone().map(|actor| Box::new(actor) as _),
+        );
+        restrict(
+            " AND kind = ?",
+            filter.kind.map(|kind| Box::new(kind.as_str()) as _),
+        );
         sql.push_str(" ORDER BY sequence DESC LIMIT ?");
         // One more than asked for tells whether there is a next page.
         values.push(Box::new(i64::from(filter.limit) + 1));
@@ -116,7 +143,10 @@ impl JournalReader {
         let more = entries.len() > filter.limit as usize;
         entries.truncate(filter.limit as usize);
         let next_before_sequence = entries.last().filter(|_| more).map(|last| last.entry.sequence);
-        Ok(EntryPage { entries, next_before_sequence })
+        Ok(EntryPage {
+            entries,
+            next_before_sequence,
+        })
     }
 
     /// The entry with this id.
@@ -140,7 +170,9 @@ impl JournalReader {
                 .prepare_cached(sql)?
                 .query_row([log_id.as_bytes().as_slice()], |row| row.try_into())
                 .optional()?;
-            let Some((media_type, encoding, bytes, size)) = row else { return Ok(None) };
+            let Some((media_type, encoding, bytes, size)) = row else {
+                return Ok(None);
+            };
             let bytes = payload::decode(&encoding, bytes, size.cast_unsigned())?;
             Ok(Some(Payload { bytes, media_type }))
         })
@@ -201,8 +233,14 @@ pub(super) fn read_receipt(
     content_sha256: Hash,
 ) -> Result<Receipt, JournalError> {
     let sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE sequence = ?");
-    let StoredEntry { entry, leaf_hash, triple_count } =
-        connection.prepare_cached(&sql)?.query_row([sequence], read_entry)?.checked()?;
+    let StoredEntry {
+        entry,
+        leaf_hash,
+        triple_count,
+    } = connection
+        .prepare_cached(&sql)?
+        .query_row([sequence], read_entry)?
+        .checked()?;
     Ok(Receipt {
         log_id: entry.log_id,
         sequence: entry.sequence,
@@ -255,7 +293,8 @@ impl EntryRow {
 }
 
 fn parse_kind(kind: &str) -> Result<EntryKind, JournalError> {
-    kind.parse().map_err(|error: segb_journal::UnknownEntryKind| JournalError::Damaged(error.to_string()))
+    kind.parse()
+        .map_err(|error: segb_journal::UnknownEntryKind| JournalError::Damaged(error.to_string()))
 }
 
 /// Sequence numbers stay far below 2⁶³; a larger one asked for means all.

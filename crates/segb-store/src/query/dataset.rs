@@ -80,18 +80,28 @@ impl<'s> GraphDataset<'s> {
             }
             _ => DefaultGraph::Union,
         };
-        Ok(Self { snapshot, union, default_graph })
+        Ok(Self {
+            snapshot,
+            union,
+            default_graph,
+        })
     }
 
     fn term(&self, id: TermId) -> Result<TermRef<'s>, DatasetError> {
         self.snapshot.term(id)?.ok_or(DatasetError::TermMissing)
     }
 
-    fn union_quads(&self, pattern: Pattern, graph: Option<&EvaluatedTerm>) -> Result<Quads<'s>, DatasetError> {
+    fn union_quads(
+        &self,
+        pattern: Pattern,
+        graph: Option<&EvaluatedTerm>,
+    ) -> Result<Quads<'s>, DatasetError> {
         let [subject, predicate, object] = pattern;
         let graph = graph.cloned();
         let triples = self.snapshot.triples(subject, predicate, object)?;
-        Ok(Box::new(triples.map(move |triple| Ok(quad(triple?, graph.clone())))))
+        Ok(Box::new(
+            triples.map(move |triple| Ok(quad(triple?, graph.clone()))),
+        ))
     }
 
     fn default_quads(&self, pattern: Pattern) -> Result<Quads<'s>, DatasetError> {
@@ -105,17 +115,24 @@ impl<'s> GraphDataset<'s> {
             Some((*logs.get(place)?, logs.get(..place)?.into()))
         };
         let quads = (0..).map_while(log_at).flat_map(move |(log, earlier)| {
-            flatten_result(snapshot.triples_of_log(log, subject, predicate, object)).filter_map(move |triple| {
-                let first_assertion = triple.and_then(|triple| {
-                    for log in earlier.iter() {
-                        if snapshot.asserts(*log, triple)? {
-                            return Ok(None);
+            flatten_result(snapshot.triples_of_log(log, subject, predicate, object)).filter_map(
+                move |triple| {
+                    let first_assertion = triple.and_then(|triple| {
+                        for log in earlier.iter() {
+                            if snapshot.asserts(*log, triple)? {
+                                return Ok(None);
+                            }
                         }
-                    }
-                    Ok(Some(triple))
-                });
-                Some(first_assertion.transpose()?.map(|triple| quad(triple, None)).map_err(DatasetError::from))
-            })
+                        Ok(Some(triple))
+                    });
+                    Some(
+                        first_assertion
+                            .transpose()?
+                            .map(|triple| quad(triple, None))
+                            .map_err(DatasetError::from),
+                    )
+                },
+            )
         });
         Ok(Box::new(quads))
     }
@@ -124,13 +141,17 @@ impl<'s> GraphDataset<'s> {
         if *graph == self.union {
             return self.union_quads(pattern, Some(graph));
         }
-        let EvaluatedTerm::Id(log) = *graph else { return Ok(no_quads()) };
+        let EvaluatedTerm::Id(log) = *graph else {
+            return Ok(no_quads());
+        };
         if !self.snapshot.is_log(log)? {
             return Ok(no_quads());
         }
         let [subject, predicate, object] = pattern;
         let triples = self.snapshot.triples_of_log(log, subject, predicate, object)?;
-        Ok(Box::new(triples.map(move |triple| Ok(quad(triple?, Some(EvaluatedTerm::Id(log)))))))
+        Ok(Box::new(triples.map(move |triple| {
+            Ok(quad(triple?, Some(EvaluatedTerm::Id(log))))
+        })))
     }
 
     fn quads_of_any_log(&self, pattern: Pattern) -> Result<Quads<'s>, DatasetError> {
@@ -223,7 +244,10 @@ impl<'s> QueryableDataset<'s> for GraphDataset<'s> {
             TermRef::Blank { sequence, number } => {
                 ExpressionTerm::BlankNode(BlankNode::new_unchecked(blank_label(sequence, number)))
             }
-            TermRef::Literal { lexical, datatype: XSD_STRING } => ExpressionTerm::StringLiteral(lexical.to_owned()),
+            TermRef::Literal {
+                lexical,
+                datatype: XSD_STRING,
+            } => ExpressionTerm::StringLiteral(lexical.to_owned()),
             TermRef::LangLiteral { lexical, language } => ExpressionTerm::LangStringLiteral {
                 value: lexical.to_owned(),
                 // The parser gives the tags of the query in lower case, and expressions compare character by character.
@@ -274,7 +298,12 @@ fn internalize(snapshot: &Snapshot, term: Term) -> Result<EvaluatedTerm, Dataset
 
 fn quad(triple: IdTriple, graph_name: Option<EvaluatedTerm>) -> InternalQuad<EvaluatedTerm> {
     let [subject, predicate, object] = triple.map(EvaluatedTerm::Id);
-    InternalQuad { subject, predicate, object, graph_name }
+    InternalQuad {
+        subject,
+        predicate,
+        object,
+        graph_name,
+    }
 }
 
 fn no_quads<'s>() -> Quads<'s> {

@@ -18,7 +18,8 @@ use super::{
 use crate::{index::Snapshot, options::QueryLimits};
 
 /// Opens what a query reads: the graph as it is now, and the prefixes seen on logs.
-pub(super) type OpenSnapshot = dyn Fn() -> Result<(Snapshot, Vec<(String, String)>), QueryError> + Send + Sync;
+pub(super) type OpenSnapshot =
+    dyn Fn() -> Result<(Snapshot, Vec<(String, String)>), QueryError> + Send + Sync;
 
 /// What all queries share.
 pub(super) struct Evaluation {
@@ -63,25 +64,29 @@ impl Evaluation {
                 let evaluator = QueryEvaluator::new().with_cancellation_token(cancellation.clone());
                 let mut prepared = evaluator.prepare(&query);
                 // The dataset itself knows what its default graph is.
-                prepared.dataset_mut().set_default_graph(vec![GraphName::DefaultGraph]);
+                prepared
+                    .dataset_mut()
+                    .set_default_graph(vec![GraphName::DefaultGraph]);
                 if let Some(named) = graphs.named {
                     prepared.dataset_mut().set_available_named_graphs(named);
                 }
                 match (prepared.execute(dataset)?, format) {
                     (QueryResults::Solutions(solutions), Format::Solutions(format)) => {
-                        write_solutions(solutions, format, &sink)
+                        write_solutions(solutions, format, &sink, cancellation)
                     }
                     (QueryResults::Boolean(value), Format::Solutions(format)) => {
                         write_boolean(format, value, sink.clone())?;
                         Ok(())
                     }
                     (QueryResults::Graph(triples), Format::Graph(format)) => {
-                        write_graph(triples, format, &prefixes, &sink)
+                        write_graph(triples, format, &prefixes, &sink, cancellation)
                     }
                     _ => Err(QueryError::NotAcceptable.into()),
                 }
             });
-        let Some(writer) = Rc::into_inner(sink.0) else { return Ok(()) };
+        let Some(writer) = Rc::into_inner(sink.0) else {
+            return Ok(());
+        };
         let writer = writer.into_inner();
         match done {
             // It fails only when nobody reads the answer, or when the stream has ended with an error.
@@ -107,7 +112,11 @@ impl Write for Sink {
 }
 
 impl Sink {
-    fn count_row(&self) -> Result<(), Failure> {
+    /// Counts a row that is about to be written. Rows made of values in memory are noticed by no other check.
+    fn count_row(&self, cancellation: &CancellationToken) -> Result<(), Failure> {
+        if cancellation.is_cancelled() {
+            return Err(Failure::Cancelled);
+        }
         self.0.borrow_mut().count_row()
     }
 }
@@ -158,7 +167,10 @@ impl Graphs {
                 let named: Vec<String> = named.iter().flatten().map(iri).collect();
                 Self::of(default.iter(), named.iter())
             }
-            None => Self { default: None, named: None },
+            None => Self {
+                default: None,
+                named: None,
+            },
         }
     }
 
@@ -168,7 +180,12 @@ impl Graphs {
         named.dedup();
         Self {
             default: Some(default.cloned().collect()),
-            named: Some(named.into_iter().map(|iri| NamedNode::new_unchecked(iri).into()).collect()),
+            named: Some(
+                named
+                    .into_iter()
+                    .map(|iri| NamedNode::new_unchecked(iri).into())
+                    .collect(),
+            ),
         }
     }
 }
@@ -177,13 +194,15 @@ fn write_solutions(
     solutions: QuerySolutionIter<'_>,
     format: SolutionsFormat,
     sink: &Sink,
+    cancellation: &CancellationToken,
 ) -> Result<(), Failure> {
     let variables = solutions.variables().to_vec();
     let mut writer = SolutionsWriter::start(format, &variables, sink.clone())?;
     for solution in solutions {
         let solution = solution?;
-        sink.count_row()?;
-        let row: Vec<(&Variable, Option<&Term>)> = variables.iter().zip(solution.values().iter().map(Option::as_ref)).collect();
+        sink.count_row(cancellation)?;
+        let values = solution.values().iter().map(Option::as_ref);
+        let row: Vec<(&Variable, Option<&Term>)> = variables.iter().zip(values).collect();
         writer.write(&row)?;
     }
     writer.finish()?;
@@ -195,13 +214,14 @@ fn write_graph(
     format: GraphFormat,
     prefixes: &[(String, String)],
     sink: &Sink,
+    cancellation: &CancellationToken,
 ) -> Result<(), Failure> {
     let mut writer = GraphWriter::new(format, prefixes, sink.clone())?;
     let mut seen = SeenTriples::new();
     for triple in triples {
         let triple = triple?;
         if seen.is_new(&triple) {
-            sink.count_row()?;
+            sink.count_row(cancellation)?;
             writer.write(triple.as_ref())?;
         }
     }

@@ -25,8 +25,8 @@ mod turtle;
 mod xml;
 
 pub use error::QueryError;
-pub use format::{GraphFormat, SolutionsFormat};
 pub(crate) use failure::Failure;
+pub use format::{GraphFormat, SolutionsFormat};
 pub(crate) use graph::GraphWriter;
 pub use request::{QueryAnswer, QueryCheck, QueryKind, QueryRequest};
 pub(crate) use runner::QueryRunner;

@@ -13,11 +13,21 @@ use crate::term::XSD_STRING;
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /// Names that mean something else to readers than the property they look like (RDF/XML, section 5.1).
 const RESERVED: [&str; 12] = [
-    "Description", "RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li", "bagID", "aboutEach",
+    "Description",
+    "RDF",
+    "ID",
+    "about",
+    "parseType",
+    "resource",
+    "nodeID",
+    "datatype",
+    "li",
+    "bagID",
+    "aboutEach",
     "aboutEachPrefix",
 ];
-/// Namespaces that no prefix may be bound to (Namespaces in XML, section 3).
-const XML_NAMESPACES: [&str; 2] = ["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"];
+/// The namespace that no prefix may be bound to (Namespaces in XML, section 3).
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 const ADVICE: &str = "ask for Turtle or N-Triples";
 
 /// Writes a graph, triple by triple; neighbours with the same subject share an element.
@@ -28,7 +38,10 @@ pub(crate) struct RdfXmlWriter<W: Write> {
 
 impl<W: Write> RdfXmlWriter<W> {
     pub(crate) fn new(mut out: W) -> io::Result<Self> {
-        write!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF xmlns:rdf=\"{RDF}\">\n")?;
+        write!(
+            out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF xmlns:rdf=\"{RDF}\">\n"
+        )?;
         Ok(Self { out, subject: None })
     }
 
@@ -97,10 +110,15 @@ impl<W: Write> RdfXmlWriter<W> {
     fn open_property<'p>(&mut self, predicate: &'p str) -> Result<PropertyName<'p>, Failure> {
         let not_representable = || {
             let what = format!("the predicate <{}>", crate::term::shortened(predicate, 200));
-            QueryError::NotRepresentable { format: "RDF/XML", what, advice: ADVICE }
+            QueryError::NotRepresentable {
+                format: "RDF/XML",
+                what,
+                advice: ADVICE,
+            }
         };
-        let (namespace, local) = predicate.split_at(xml::local_name_start(predicate).ok_or_else(not_representable)?);
-        if namespace.is_empty() || XML_NAMESPACES.contains(&namespace) {
+        let (namespace, local) =
+            predicate.split_at(xml::local_name_start(predicate).ok_or_else(not_representable)?);
+        if namespace.is_empty() || namespace == XMLNS {
             return Err(not_representable().into());
         }
         if namespace == RDF {
@@ -140,5 +158,10 @@ fn check_label(label: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let what = format!("the blank node label {label}");
-    Err(QueryError::NotRepresentable { format: "RDF/XML", what, advice: ADVICE }.into())
+    Err(QueryError::NotRepresentable {
+        format: "RDF/XML",
+        what,
+        advice: ADVICE,
+    }
+    .into())
 }

@@ -4,7 +4,7 @@ use super::{GraphFormat, SolutionsFormat};
 use crate::stream::ByteStream;
 
 /// One query, as plain data.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct QueryRequest {
     /// The SPARQL text.
     pub text: String,

@@ -24,10 +24,7 @@ use super::{
     limits::{GRACE, NICENESS, THREADS_GIVEN_UP_MAX, WATCH_INTERVAL, stack_bytes},
     syntax::check_query,
 };
-use crate::{
-    options::QueryLimits,
-    record::Pending,
-};
+use crate::{options::QueryLimits, record::Pending};
 
 /// Runs queries on a few threads of their own.
 pub(crate) struct QueryRunner {
@@ -95,7 +92,11 @@ impl QueryRunner {
     ) -> io::Result<Self> {
         let open_snapshot: Box<OpenSnapshot> = Box::new(open_snapshot);
         let shared = Arc::new(Shared {
-            evaluation: Evaluation { limits, graph_iri, open_snapshot },
+            evaluation: Evaluation {
+                limits,
+                graph_iri,
+                open_snapshot,
+            },
             pool: Mutex::default(),
             work: Condvar::new(),
             watch: Condvar::new(),
@@ -107,7 +108,9 @@ impl QueryRunner {
         }
         start_thread(&runner.shared, &mut runner.shared.pool(), Lane::Checks)?;
         let shared = Arc::clone(&runner.shared);
-        thread::Builder::new().name("query-watchdog".to_owned()).spawn(move || Watchdog { shared }.run())?;
+        thread::Builder::new()
+            .name("query-watchdog".to_owned())
+            .spawn(move || Watchdog { shared }.run())?;
         Ok(runner)
     }
 
@@ -139,8 +142,9 @@ impl QueryRunner {
             job.outlet.fail(QueryError::Closed);
         }
         for running in pool.running.values() {
-            running.cancellation.cancel();
+            // In this order, or it would be told that its time is up.
             running.outlet.fail(QueryError::Closed);
+            running.cancellation.cancel();
         }
         drop(pool);
         self.shared.work.notify_all();
@@ -150,7 +154,10 @@ impl QueryRunner {
     fn check_length(&self, text: &str) -> Result<(), QueryError> {
         let bytes_max = self.shared.evaluation.limits.text_bytes_max;
         if text.len() > bytes_max {
-            return Err(QueryError::TooLong { bytes: text.len(), bytes_max });
+            return Err(QueryError::TooLong {
+                bytes: text.len(),
+                bytes_max,
+            });
         }
         Ok(())
     }
@@ -175,7 +182,11 @@ impl QueryRunner {
         if threads == 0 || queue.len() >= waiting_max.max(1) {
             return Err(QueryError::Busy);
         }
-        queue.push_back(Job { task, outlet, waits_since: Instant::now() });
+        queue.push_back(Job {
+            task,
+            outlet,
+            waits_since: Instant::now(),
+        });
         drop(pool);
         self.shared.work.notify_all();
         self.shared.watch.notify_one();
@@ -217,9 +228,15 @@ fn start_thread(shared: &Arc<Shared>, pool: &mut Pool, lane: Lane) -> io::Result
         Lane::Queries => format!("query-{number}"),
         Lane::Checks => format!("query-check-{number}"),
     };
-    let stack = stack_bytes(shared.evaluation.limits.nesting_max);
-    let worker = Worker { shared: Arc::clone(shared), lane };
-    thread::Builder::new().name(name).stack_size(stack).spawn(move || worker.run())?;
+    let stack = stack_bytes(&shared.evaluation.limits);
+    let worker = Worker {
+        shared: Arc::clone(shared),
+        lane,
+    };
+    thread::Builder::new()
+        .name(name)
+        .stack_size(stack)
+        .spawn(move || worker.run())?;
     pool.next_thread += 1;
     *pool.threads(lane) += 1;
     Ok(())
@@ -236,9 +253,13 @@ impl Worker {
         while let Some((number, job, cancellation, limits)) = self.next_job() {
             let outlet = job.outlet.clone();
             // A panic is a mistake in this program or a library; it ends this query and nothing else.
-            let done = catch_unwind(AssertUnwindSafe(|| self.work(&job.task, &outlet, limits, &cancellation)));
+            let done = catch_unwind(AssertUnwindSafe(|| {
+                self.work(&job.task, &outlet, limits, &cancellation)
+            }));
             if done.is_err() {
-                outlet.fail(QueryError::Evaluation("the evaluation failed unexpectedly".to_owned()));
+                outlet.fail(QueryError::Evaluation(
+                    "the evaluation failed unexpectedly".to_owned(),
+                ));
             }
             if !self.finish(number) {
                 return;
@@ -271,7 +292,11 @@ impl Worker {
                 pool.running.insert(number, running);
                 return Some((number, job, cancellation, limits));
             }
-            pool = self.shared.work.wait(pool).unwrap_or_else(PoisonError::into_inner);
+            pool = self
+                .shared
+                .work
+                .wait(pool)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -331,7 +356,11 @@ impl Watchdog {
         let mut pool = self.shared.pool();
         while !pool.closed {
             if pool.running.is_empty() && pool.queries.is_empty() && pool.checks.is_empty() {
-                pool = self.shared.watch.wait(pool).unwrap_or_else(PoisonError::into_inner);
+                pool = self
+                    .shared
+                    .watch
+                    .wait(pool)
+                    .unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
             self.look(&mut pool);
@@ -371,12 +400,16 @@ impl Watchdog {
 
     /// Answers in the place of a thread that does not come back, and starts another one.
     fn give_up(&self, pool: &mut Pool, number: u64, duration_max: Duration) {
-        let Some(running) = pool.running.remove(&number) else { return };
+        let Some(running) = pool.running.remove(&number) else {
+            return;
+        };
         running.outlet.fail(QueryError::Deadline(duration_max));
         *pool.threads(running.lane) -= 1;
         pool.given_up += 1;
         let given_up = pool.given_up;
-        log::warn!("a query did not stop at its deadline; its thread is given up ({given_up} of {THREADS_GIVEN_UP_MAX})");
+        log::warn!(
+            "a query did not stop at its deadline; its thread is given up ({given_up} of {THREADS_GIVEN_UP_MAX})"
+        );
         if given_up <= THREADS_GIVEN_UP_MAX
             && let Err(error) = start_thread(&self.shared, pool, running.lane)
         {

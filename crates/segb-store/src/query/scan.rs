@@ -13,9 +13,9 @@ use std::borrow::Cow;
 
 use super::QueryError;
 
-/// Bytes that the parser may read, where a byte inside `n` brackets that are read twice counts 2ⁿ. The parser reads
-/// some 10 MB a second, so this is a matter of seconds at worst.
-const BYTES_READ_MAX: u64 = 16 << 20;
+/// Bytes that the parser may read beyond the text itself, where a byte inside `n` brackets that are read twice counts
+/// 2ⁿ. The parser reads some 10 MB a second.
+const BYTES_REREAD_MAX: u64 = 4 << 20;
 
 /// Words before a bracket whose inside the parser reads again when it does not like what follows, with how many more
 /// times (in powers of two).
@@ -34,26 +34,21 @@ const REREAD: [(&str, u32); 10] = [
 
 /// Checks a text and returns it, with doubts removed.
 pub(super) fn scan(text: &str, nesting_max: usize) -> Result<Cow<'_, str>, QueryError> {
-    let mut scan = Scan {
-        text,
-        at: 0,
-        copied: 0,
-        rewritten: String::new(),
-        open: Vec::new(),
-        reread: 0,
-        bytes_read: 0,
-        negations: 0,
-        after_operand: false,
-        data_follows: false,
-        word_reread: 0,
-        nesting_max,
-    };
+    let mut scan = Scan::new(text, nesting_max);
     scan.run()?;
     if scan.copied == 0 {
         return Ok(Cow::Borrowed(text));
     }
     scan.rewritten.push_str(&text[scan.copied..]);
     Ok(Cow::Owned(scan.rewritten))
+}
+
+/// Where white space ends between the tokens of a scanned text.
+pub(super) fn blank_ends(text: &str, nesting_max: usize) -> Vec<usize> {
+    let mut scan = Scan::new(text, nesting_max);
+    // A text that was scanned before is not refused.
+    let _ = scan.run();
+    scan.blank_ends
 }
 
 /// An open bracket.
@@ -72,12 +67,15 @@ struct Scan<'t> {
     /// Bytes of the text that are in `rewritten`.
     copied: usize,
     rewritten: String,
+    blank_ends: Vec<usize>,
     open: Vec<Open>,
     /// How often, in powers of two, the parser may read what stands here.
     reread: u32,
     bytes_read: u64,
     /// `!` before this place, with nothing but names in between.
     negations: usize,
+    /// `<<` so far.
+    quoted_triples: usize,
     /// Whether a value ends directly before this place, so that `<` may be an operator.
     after_operand: bool,
     /// Whether the next `{` opens the data block of a VALUES.
@@ -87,14 +85,37 @@ struct Scan<'t> {
     nesting_max: usize,
 }
 
-impl Scan<'_> {
+impl<'t> Scan<'t> {
+    fn new(text: &'t str, nesting_max: usize) -> Self {
+        Self {
+            text,
+            at: 0,
+            copied: 0,
+            rewritten: String::new(),
+            blank_ends: Vec::new(),
+            open: Vec::new(),
+            reread: 0,
+            bytes_read: 0,
+            negations: 0,
+            quoted_triples: 0,
+            after_operand: false,
+            data_follows: false,
+            word_reread: 0,
+            nesting_max,
+        }
+    }
+
     fn run(&mut self) -> Result<(), QueryError> {
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             let start = self.at;
             let goes_on = self.step(byte)?;
-            self.bytes_read = self.bytes_read.saturating_add(((self.at - start) as u64) << self.reread.min(40));
-            if self.bytes_read > BYTES_READ_MAX {
-                return Err(QueryError::TooComplex("too many functions are nested in one another"));
+            self.bytes_read = self
+                .bytes_read
+                .saturating_add(((self.at - start) as u64) << self.reread.min(40));
+            if self.bytes_read > BYTES_REREAD_MAX + self.text.len() as u64 {
+                return Err(QueryError::TooComplex(
+                    "too many functions are nested in one another",
+                ));
             }
             if !goes_on {
                 break;
@@ -106,7 +127,7 @@ impl Scan<'_> {
     /// Takes the next token; false if the parser cannot get beyond it.
     fn step(&mut self, byte: u8) -> Result<bool, QueryError> {
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
+            b' ' | b'\t' | b'\r' | b'\n' => self.skip_blank(),
             b'#' => self.skip_comment(),
             b'"' | b'\'' => match string_end(self.text.as_bytes(), self.at) {
                 Some(end) => {
@@ -117,7 +138,7 @@ impl Scan<'_> {
             },
             b'(' | b'[' | b'{' => self.open(byte)?,
             b')' | b']' | b'}' => return Ok(self.close(byte)),
-            b'<' => self.less_than(),
+            b'<' => self.less_than()?,
             b'!' => self.negation()?,
             // An escaped character of a prefixed name.
             b'\\' => {
@@ -139,9 +160,19 @@ impl Scan<'_> {
         Ok(true)
     }
 
+    fn skip_blank(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        self.at += rest.iter().position(|byte| !blank(byte)).unwrap_or(rest.len());
+        self.blank_ends.push(self.at);
+    }
+
     fn skip_comment(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
+        self.at += rest
+            .iter()
+            .position(|byte| matches!(byte, b'\r' | b'\n'))
+            .unwrap_or(rest.len());
     }
 
     fn operand(&mut self) {
@@ -163,7 +194,9 @@ impl Scan<'_> {
         self.word_reread = 0;
         self.negations += 1;
         if self.open.len() + self.negations > self.nesting_max {
-            return Err(QueryError::TooNested { nesting_max: self.nesting_max });
+            return Err(QueryError::TooNested {
+                nesting_max: self.nesting_max,
+            });
         }
         Ok(())
     }
@@ -183,8 +216,10 @@ impl Scan<'_> {
             let (word, keyword) = (word.as_bytes(), keyword.as_bytes());
             word.len() >= keyword.len() && word[word.len() - keyword.len()..].eq_ignore_ascii_case(keyword)
         };
-        self.word_reread =
-            REREAD.iter().find_map(|(keyword, times)| ends_with(keyword).then_some(*times)).unwrap_or_default();
+        self.word_reread = REREAD
+            .iter()
+            .find_map(|(keyword, times)| ends_with(keyword).then_some(*times))
+            .unwrap_or_default();
         self.data_follows |= ends_with("VALUES");
         self.after_operand =
             word.starts_with(|first: char| first.is_ascii_digit()) || ends_with("TRUE") || ends_with("FALSE");
@@ -195,9 +230,15 @@ impl Scan<'_> {
         let in_data = self.open.last().is_some_and(|open| open.data);
         let data = in_data || (bracket == b'{' && self.data_follows);
         self.data_follows &= bracket != b'{';
-        self.open.push(Open { bracket, data, reread_outside: self.reread });
+        self.open.push(Open {
+            bracket,
+            data,
+            reread_outside: self.reread,
+        });
         if self.open.len() + self.negations > self.nesting_max {
-            return Err(QueryError::TooNested { nesting_max: self.nesting_max });
+            return Err(QueryError::TooNested {
+                nesting_max: self.nesting_max,
+            });
         }
         self.reread += self.word_reread + u32::from(self.negations > 0);
         self.punctuation();
@@ -222,22 +263,28 @@ impl Scan<'_> {
         }
     }
 
-    fn less_than(&mut self) {
+    fn less_than(&mut self) -> Result<(), QueryError> {
         let start = self.at;
+        if self.text.as_bytes().get(start + 1) == Some(&b'<') {
+            return self.quoted_triple();
+        }
         let Some(iri) = iri_content(&self.text[start + 1..]) else {
             self.at += 1;
             self.punctuation();
-            return;
+            return Ok(());
         };
         let end = start + 1 + iri.len() + 1;
         let matters = iri.contains(['(', ')', '[', ']', '\'', '#']);
         if matters && !is_hierarchical(iri) {
-            let in_expression = self.open.last().is_some_and(|open| open.bracket == b'(' && !open.data);
+            let in_expression = self
+                .open
+                .last()
+                .is_some_and(|open| open.bracket == b'(' && !open.data);
             if self.after_operand && in_expression && (iri.contains(['(', ')']) || iri.starts_with('\'')) {
                 let operator = if iri.starts_with('=') { "<=" } else { "<" };
                 self.rewrite(start, start + operator.len(), &format!("{operator} "));
                 self.punctuation();
-                return;
+                return Ok(());
             }
             let mut escaped = String::with_capacity(iri.len() + 16);
             for character in iri.chars() {
@@ -254,6 +301,20 @@ impl Scan<'_> {
         }
         self.word_reread = 1;
         self.after_operand = true;
+        Ok(())
+    }
+
+    /// SPARQL 1.2 only, so the parser refuses it in the end, but not before it has read all that are nested in it.
+    fn quoted_triple(&mut self) -> Result<(), QueryError> {
+        self.at += 2;
+        self.punctuation();
+        self.quoted_triples += 1;
+        if self.quoted_triples > self.nesting_max {
+            return Err(QueryError::TooNested {
+                nesting_max: self.nesting_max,
+            });
+        }
+        Ok(())
     }
 
     /// Puts other text in the place of the bytes from `start` to `end`, and goes on behind them.
@@ -271,12 +332,16 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 fn name_length(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| is_name_byte(**byte) || **byte == b'-').count()
+    bytes
+        .iter()
+        .take_while(|byte| is_name_byte(**byte) || **byte == b'-')
+        .count()
 }
 
 /// What stands before the next `>`, if it could be an IRI reference.
 fn iri_content(text: &str) -> Option<&str> {
-    let forbidden = |byte: &u8| *byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`');
+    let forbidden =
+        |byte: &u8| *byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`');
     let end = text.as_bytes().iter().position(forbidden)?;
     (text.as_bytes()[end] == b'>').then(|| &text[..end])
 }
@@ -286,7 +351,9 @@ fn is_hierarchical(iri: &str) -> bool {
     let scheme = iri.split("://").next().unwrap_or_default();
     scheme.len() < iri.len()
         && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '+' | '.' | '-'))
+        && scheme
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || matches!(character, '+' | '.' | '-'))
 }
 
 /// The end of the string that starts here, read as the parser reads it: a long one if it can be one, else a short one.
@@ -335,7 +402,11 @@ mod tests {
     }
 
     fn deep(text: &str) {
-        assert_eq!(check(text), Err(QueryError::TooNested { nesting_max: 10 }), "{text}");
+        assert_eq!(
+            check(text),
+            Err(QueryError::TooNested { nesting_max: 10 }),
+            "{text}"
+        );
     }
 
     fn unchanged(text: &str) {
@@ -371,9 +442,10 @@ mod tests {
         let brackets = "(".repeat(20);
         // A long string that does not end is an empty short one and the rest.
         deep(&format!("''' ' {brackets}"));
-        deep(&format!("'''\\x' {brackets}"));
         // Beyond these the parser does not come.
         unchanged(&format!("'not ended {brackets}"));
+        unchanged(&format!("'\\x' {brackets}"));
+        unchanged(&format!("'''\\x' {brackets}"));
         unchanged(&format!("(] {brackets}"));
         unchanged(&format!(") {brackets}"));
     }
@@ -384,21 +456,42 @@ mod tests {
         deep(&format!("FILTER(?a<{brackets}?b>1"));
         deep(&format!("FILTER(?a < {brackets}?b>1"));
         deep(&format!("FILTER(?a<'>'{brackets}"));
-        assert_eq!(check("FILTER(?a<(?b)&&?c>?d)").unwrap(), "FILTER(?a< (?b)&&?c>?d)");
-        assert_eq!(check("FILTER(?a<=(?b)&&?c>?d)").unwrap(), "FILTER(?a<= (?b)&&?c>?d)");
+        assert_eq!(
+            check("FILTER(?a<(?b)&&?c>?d)").unwrap(),
+            "FILTER(?a< (?b)&&?c>?d)"
+        );
+        assert_eq!(
+            check("FILTER(?a<=(?b)&&?c>?d)").unwrap(),
+            "FILTER(?a<= (?b)&&?c>?d)"
+        );
         // Taken as an IRI and made unreadable as anything else.
         assert_eq!(check("{ ?s <#p> ?o }").unwrap(), "{ ?s <\\u0023p> ?o }");
-        assert_eq!(check("{ ?s <urn:a(b)> ?o }").unwrap(), "{ ?s <urn:a\\u0028b\\u0029> ?o }");
-        assert_eq!(check("VALUES (?a ?b) { (<a(1)> <b(2)>) }").unwrap(), "VALUES (?a ?b) { (<a\\u00281\\u0029> <b\\u00282\\u0029>) }");
+        assert_eq!(
+            check("{ ?s <urn:a(b)> ?o }").unwrap(),
+            "{ ?s <urn:a\\u0028b\\u0029> ?o }"
+        );
+        assert_eq!(
+            check("VALUES (?a ?b) { (<a(1)> <b(2)>) }").unwrap(),
+            "VALUES (?a ?b) { (<a\\u00281\\u0029> <b\\u00282\\u0029>) }"
+        );
         unchanged("FILTER(?a<?b&&?c>?d)");
         unchanged("?s <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e.org/o'brien_(x)>");
     }
 
     #[test]
     fn what_the_parser_would_read_again_and_again_is_refused() {
-        for (open, times) in [("!(", 30), ("SUBSTR(", 30), ("GROUP_CONCAT(", 15), ("a:f(", 30), ("!EXISTS{", 30)] {
+        for (open, times) in [
+            ("!(", 30),
+            ("SUBSTR(", 30),
+            ("GROUP_CONCAT(", 15),
+            ("a:f(", 30),
+            ("!EXISTS{", 30),
+        ] {
             let text = open.repeat(times);
-            assert!(matches!(scan(&text, 128), Err(QueryError::TooComplex(_))), "{text}");
+            assert!(
+                matches!(scan(&text, 128), Err(QueryError::TooComplex(_))),
+                "{text}"
+            );
             let text = open.repeat(5);
             assert_eq!(scan(&text, 128), Ok(Cow::Borrowed(text.as_str())));
         }

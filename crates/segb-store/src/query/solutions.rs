@@ -8,18 +8,12 @@ use std::io::{self, Write};
 use oxrdf::{Literal, Term, Variable};
 use sparesults::{QueryResultsFormat, QueryResultsSerializer, WriterSolutionsSerializer};
 
-use super::{
-    SolutionsFormat,
-    failure::Failure,
-    turtle::write_term,
-    xml,
-};
+use super::{SolutionsFormat, failure::Failure, turtle::write_term, xml};
 use crate::term::XSD_STRING;
 
 /// What can carry every character.
 const SOLUTIONS_ADVICE: &str = "ask for JSON or TSV";
-const XML_HEAD: &str =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sparql xmlns=\"http://www.w3.org/2005/sparql-results#\">\n<head>";
+const XML_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sparql xmlns=\"http://www.w3.org/2005/sparql-results#\">\n<head>";
 /// The namespace of result rows that clients of the Python service know (wire contract, section 5).
 const TURTLE_HEAD: &str = "@prefix ns: <http://example.org/> .\n";
 
@@ -32,7 +26,11 @@ pub(super) enum SolutionsWriter<W: Write> {
 }
 
 impl<W: Write> SolutionsWriter<W> {
-    pub(super) fn start(format: SolutionsFormat, variables: &[Variable], mut out: W) -> Result<Self, Failure> {
+    pub(super) fn start(
+        format: SolutionsFormat,
+        variables: &[Variable],
+        mut out: W,
+    ) -> Result<Self, Failure> {
         let library = match format {
             SolutionsFormat::Json => QueryResultsFormat::Json,
             SolutionsFormat::Tsv => QueryResultsFormat::Tsv,
@@ -52,12 +50,16 @@ impl<W: Write> SolutionsWriter<W> {
             }
         };
         let serializer = QueryResultsSerializer::from_format(library);
-        Ok(Self::Library(serializer.serialize_solutions_to_writer(out, variables.to_vec())?))
+        Ok(Self::Library(
+            serializer.serialize_solutions_to_writer(out, variables.to_vec())?,
+        ))
     }
 
     /// Writes one solution: each variable of the query with its value.
     pub(super) fn write(&mut self, row: &[(&Variable, Option<&Term>)]) -> Result<(), Failure> {
-        let bound = row.iter().filter_map(|(variable, value)| Some((*variable, (*value)?)));
+        let bound = row
+            .iter()
+            .filter_map(|(variable, value)| Some((*variable, (*value)?)));
         match self {
             Self::Library(serializer) => Ok(serializer.serialize(bound)?),
             Self::Turtle { out, started } => {
@@ -86,7 +88,11 @@ impl<W: Write> SolutionsWriter<W> {
 }
 
 /// Writes the answer of an ASK.
-pub(super) fn write_boolean<W: Write>(format: SolutionsFormat, value: bool, mut out: W) -> Result<W, Failure> {
+pub(super) fn write_boolean<W: Write>(
+    format: SolutionsFormat,
+    value: bool,
+    mut out: W,
+) -> Result<W, Failure> {
     let library = match format {
         SolutionsFormat::Turtle => {
             write!(out, "{TURTLE_HEAD}\n[] a ns:Result ; ns:boolean {value} .\n")?;
@@ -135,7 +141,9 @@ fn write_xml_literal(out: &mut impl Write, literal: &Literal) -> Result<(), Fail
     out.write_all(b"<literal")?;
     let attribute = match literal.language() {
         Some(language) => Some(("xml:lang", language)),
-        None => Some(("datatype", literal.datatype().as_str())).filter(|(_, datatype)| *datatype != XSD_STRING),
+        None => {
+            Some(("datatype", literal.datatype().as_str())).filter(|(_, datatype)| *datatype != XSD_STRING)
+        }
     };
     if let Some((name, value)) = attribute {
         Failure::check_xml(SOLUTIONS_ADVICE, value)?;

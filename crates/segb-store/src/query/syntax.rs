@@ -2,8 +2,8 @@
 
 use spargebra::{Query, SparqlParser};
 
-use super::{QueryCheck, QueryError, QueryKind, complexity::check, scan::scan};
-use crate::options::QueryLimits;
+use super::{QueryCheck, QueryError, QueryKind, complexity::check, scan::{blank_ends, scan}};
+use crate::{options::QueryLimits, term::shortened};
 
 /// The longest explanation of a syntax error, in characters.
 const EXPLANATION_CHARS_MAX: usize = 300;
@@ -12,12 +12,15 @@ const EXPLANATION_CHARS_MAX: usize = 300;
 /// result.
 pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
     if text.len() > limits.text_bytes_max {
-        return Err(QueryError::TooLong { bytes: text.len(), bytes_max: limits.text_bytes_max });
+        return Err(QueryError::TooLong {
+            bytes: text.len(),
+            bytes_max: limits.text_bytes_max,
+        });
     }
     let scanned = scan(text, limits.nesting_max)?;
     let query = match SparqlParser::new().parse_query(&scanned) {
         Ok(query) => query,
-        Err(error) => return Err(explain(&scanned, &error.to_string())),
+        Err(error) => return Err(explain(&scanned, &error.to_string(), limits.nesting_max)),
     };
     check(&query)?;
     Ok(query)
@@ -27,7 +30,11 @@ pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryErro
 pub(super) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
     let error = match parse(text, limits) {
         Ok(query) => {
-            return QueryCheck { valid: true, kind: kind(&query), message: "Valid SPARQL query.".to_owned() };
+            return QueryCheck {
+                valid: true,
+                kind: kind(&query),
+                message: "Valid SPARQL query.".to_owned(),
+            };
         }
         Err(error) => error,
     };
@@ -36,7 +43,11 @@ pub(super) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
         QueryError::UnknownForm => QueryKind::Unknown,
         _ => first_word(text).map_or(QueryKind::Unknown, kind_of_word),
     };
-    QueryCheck { valid: false, kind, message: error.to_string() }
+    QueryCheck {
+        valid: false,
+        kind,
+        message: error.to_string(),
+    }
 }
 
 pub(super) fn kind(query: &Query) -> QueryKind {
@@ -48,55 +59,106 @@ pub(super) fn kind(query: &Query) -> QueryKind {
     }
 }
 
-fn explain(text: &str, error: &str) -> QueryError {
+fn explain(text: &str, error: &str, nesting_max: usize) -> QueryError {
     match first_word(text).map(kind_of_word) {
         Some(QueryKind::Update) => QueryError::Update,
         // `CLEARALL` and the like: updates whose first word is not separated from the next.
         Some(QueryKind::Unknown) if SparqlParser::new().parse_update(text).is_ok() => QueryError::Update,
         Some(QueryKind::Unknown) => QueryError::UnknownForm,
         None if text_after_prologue(text).is_some() => QueryError::UnknownForm,
-        _ => QueryError::Syntax(explanation(text, error)),
+        _ => QueryError::Syntax(explanation(text, error, nesting_max)),
     }
 }
 
-/// One line: where, what stands there, what was expected.
-fn explanation(text: &str, error: &str) -> String {
-    let place = error.strip_prefix("error at ").and_then(|rest| {
-        let (place, expected) = rest.split_once(": ")?;
-        let (line, column) = place.split_once(':')?;
-        Some((line.parse::<usize>().ok()?, column.parse::<usize>().ok()?, expected))
-    });
-    let one_line = match place {
-        Some((line, column, expected)) => {
-            let found = found_at(text, line, column);
+/// One line: where, what was expected, what stands there.
+fn explanation(text: &str, error: &str, nesting_max: usize) -> String {
+    let Some((at, expected)) = place(text, nesting_max) else { return one_line(error, EXPLANATION_CHARS_MAX) };
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    let found = found(&text[at..]);
+    match expected {
+        None => format!("line {line}, column {column}: unexpected {found}"),
+        Some(expected) => {
+            let expected = one_line(&readable(&expected), EXPLANATION_CHARS_MAX - 80);
             format!("line {line}, column {column}: {expected}, found {found}")
         }
-        None => error.to_owned(),
-    };
-    let one_line: String =
-        one_line.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    if one_line.chars().count() <= EXPLANATION_CHARS_MAX {
-        return one_line;
     }
-    // The list of what was expected is what is long; what was found stands at its end.
-    let (head, tail) = one_line.rsplit_once(", found ").unwrap_or((&one_line, ""));
-    let room = EXPLANATION_CHARS_MAX.saturating_sub(tail.chars().count() + 12);
-    let head: String = head.chars().take(room).collect();
-    if tail.is_empty() { format!("{head} …") } else { format!("{head} …, found {tail}") }
 }
 
-fn found_at(text: &str, line: usize, column: usize) -> String {
-    const CHARS_MAX: usize = 20;
-    let rest = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
-    let rest: String = rest.chars().skip(column.saturating_sub(1)).collect();
-    let rest = rest.trim_end();
-    if rest.is_empty() {
-        let more_lines = text.split('\n').count() > line;
-        return if more_lines { "the end of the line" } else { "the end of the query" }.to_owned();
+/// Where a text that does not parse stops making sense, and what was expected there if that can be told.
+///
+/// The parser reports the farthest place it has looked at. To see whether a keyword stands at some place it looks as
+/// far ahead as the keyword is long, up to 14 characters, and so it often reports a place beyond the mistake. With
+/// more white space than that between the tokens it always stays within the right one.
+fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
+    const PADDING: &str = "                ";
+    let mut padded = String::with_capacity(2 * text.len());
+    // Where the parts between white space start, padded and not.
+    let mut starts = vec![(0, 0)];
+    let mut copied = 0;
+    for end in blank_ends(text, nesting_max) {
+        padded.push_str(&text[copied..end]);
+        padded.push_str(PADDING);
+        starts.push((padded.len(), end));
+        copied = end;
     }
-    let found: String = rest.chars().take(CHARS_MAX).collect();
-    let ellipsis = if rest.chars().count() > CHARS_MAX { "…" } else { "" };
-    format!("`{found}{ellipsis}`")
+    padded.push_str(&text[copied..]);
+    padded.push_str(PADDING);
+    let error = SparqlParser::new().parse_query(&padded).err()?.to_string();
+    let (reported, expected) = error.strip_prefix("error at ")?.split_once(": ")?;
+    let (line, column) = reported.split_once(':')?;
+    let line_start = match line.parse::<usize>().ok()?.checked_sub(2) {
+        None => 0,
+        Some(newline) => padded.match_indices('\n').nth(newline)?.0 + 1,
+    };
+    let column = column.parse::<usize>().ok()?.checked_sub(1)?;
+    let at = padded[line_start..].char_indices().nth(column).map_or(padded.len(), |(at, _)| line_start + at);
+    let part = starts.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
+    let (padded_start, start) = *starts.get(part)?;
+    let end = starts.get(part + 1).map_or(text.len(), |(_, next)| *next);
+    let length = text[start..end].trim_end().len();
+    if at - padded_start < length {
+        return Some((start + at - padded_start, Some(expected.to_owned())));
+    }
+    // A keyword was looked for at this part, and it is none. Or the text ends too early.
+    if length == 0 { Some((start, Some(expected.to_owned()))) } else { Some((start, None)) }
+}
+
+/// The parser's list of what it expected, with words for its classes of characters.
+fn readable(expected: &str) -> String {
+    let Some(list) = expected.strip_prefix("expected one of ") else { return expected.to_owned() };
+    let mut items: Vec<&str> = Vec::new();
+    let mut rest = list;
+    while !rest.is_empty() {
+        let class_end = rest.strip_prefix("['").and_then(|class| class.find("']")).map(|end| end + 4);
+        let end = class_end.unwrap_or_else(|| rest[1..].find(", ").map_or(rest.len(), |end| end + 1));
+        let item = match class_end {
+            None => &rest[..end],
+            Some(_) if rest.starts_with("['0'") => "a digit",
+            Some(_) => "a name",
+        };
+        if !items.contains(&item) {
+            items.push(item);
+        }
+        rest = rest[end..].strip_prefix(", ").unwrap_or_default();
+    }
+    format!("expected one of {}", items.join(", "))
+}
+
+fn found(rest: &str) -> String {
+    const CHARS_MAX: usize = 20;
+    let line = rest.lines().next().unwrap_or_default().trim_end();
+    if line.is_empty() {
+        let more = !rest.trim().is_empty();
+        return if more { "the end of the line" } else { "the end of the query" }.to_owned();
+    }
+    format!("`{}`", one_line(line, CHARS_MAX))
+}
+
+fn one_line(text: &str, chars_max: usize) -> String {
+    let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    shortened(&text, chars_max).into_owned()
 }
 
 fn kind_of_word(word: &str) -> QueryKind {
@@ -127,7 +189,8 @@ fn text_after_prologue(text: &str) -> Option<&str> {
         let after = skip_blank(&rest[word.len()..]);
         let iri = if word.eq_ignore_ascii_case("PREFIX") {
             let (name, iri) = after.split_once(':')?;
-            if name.contains(|character: char| character.is_whitespace() || "<>{}()\"'#".contains(character)) {
+            if name.contains(|character: char| character.is_whitespace() || "<>{}()\"'#".contains(character))
+            {
                 return None;
             }
             skip_blank(iri)
@@ -141,14 +204,18 @@ fn text_after_prologue(text: &str) -> Option<&str> {
 }
 
 fn leading_word(text: &str) -> &str {
-    let end = text.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(text.len());
+    let end = text
+        .find(|character: char| !character.is_ascii_alphabetic())
+        .unwrap_or(text.len());
     &text[..end]
 }
 
 fn skip_blank(text: &str) -> &str {
     let mut rest = text.trim_start();
     while let Some(comment) = rest.strip_prefix('#') {
-        rest = comment.trim_start_matches(|character| !matches!(character, '\r' | '\n')).trim_start();
+        rest = comment
+            .trim_start_matches(|character| !matches!(character, '\r' | '\n'))
+            .trim_start();
     }
     rest
 }

@@ -38,13 +38,21 @@ impl<W: Write> TurtleWriter<W> {
             if usable && names.len() < PREFIXES_MAX && !names.contains(&name) {
                 names.push(name);
                 head.push_str(&format!("@prefix {name}: <{namespace}> .\n"));
-                by_namespace.entry(namespace.clone()).or_insert_with(|| format!("{name}:"));
+                by_namespace
+                    .entry(namespace.clone())
+                    .or_insert_with(|| format!("{name}:"));
             }
         }
         if !head.is_empty() {
             head.push('\n');
         }
-        Self { out, prefixes: by_namespace, head, subject: None, predicate: String::new() }
+        Self {
+            out,
+            prefixes: by_namespace,
+            head,
+            subject: None,
+            predicate: String::new(),
+        }
     }
 
     pub(crate) fn write(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
@@ -55,7 +63,11 @@ impl<W: Write> TurtleWriter<W> {
         let predicate = triple.predicate.as_str();
         // An absolute IRI has a colon, the label of a blank node has none.
         if self.subject.as_deref() != Some(subject) {
-            let separator = if self.subject.is_some() { " .\n" } else { self.head.as_str() };
+            let separator = if self.subject.is_some() {
+                " .\n"
+            } else {
+                self.head.as_str()
+            };
             self.out.write_all(separator.as_bytes())?;
             self.head.clear();
             self.term(triple.subject.into())?;
@@ -163,9 +175,13 @@ fn write_string(out: &mut impl Write, text: &str) -> io::Result<()> {
         '\n' => Some("\\n"),
         '\r' => Some("\\r"),
         '\t' => Some("\\t"),
-        '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => {
-            Some("")
-        }
+        '\0'..='\u{1F}'
+        | '\u{7F}'..='\u{9F}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{FEFF}'
+        | '\u{FFFE}'
+        | '\u{FFFF}' => Some(""),
         _ => None,
     })?;
     out.write_all(b"\"")
@@ -179,7 +195,9 @@ fn write_replaced(
 ) -> io::Result<()> {
     let mut written = 0;
     for (at, character) in text.char_indices() {
-        let Some(escape) = replacement(character) else { continue };
+        let Some(escape) = replacement(character) else {
+            continue;
+        };
         out.write_all(&text.as_bytes()[written..at])?;
         written = at + character.len_utf8();
         if escape.is_empty() {

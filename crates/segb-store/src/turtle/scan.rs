@@ -69,7 +69,9 @@ fn declaration(document: &str, keyword_end: usize) -> Option<(String, String)> {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'_' | b'-' | b':' | b'.' | b'%') || !byte.is_ascii()
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'@' | b'_' | b'-' | b':' | b'.' | b'%')
+        || !byte.is_ascii()
 }
 
 fn end_of_word(bytes: &[u8], at: usize) -> usize {
@@ -77,16 +79,27 @@ fn end_of_word(bytes: &[u8], at: usize) -> usize {
 }
 
 fn end_of_line(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..].iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')).count()
+    at + bytes[at..]
+        .iter()
+        .take_while(|byte| !matches!(byte, b'\n' | b'\r'))
+        .count()
 }
 
 fn end_of_iri(bytes: &[u8], at: usize) -> usize {
-    at + 1 + bytes[at + 1..].iter().take_while(|byte| !matches!(byte, b'>' | b'\n')).count()
+    at + 1
+        + bytes[at + 1..]
+            .iter()
+            .take_while(|byte| !matches!(byte, b'>' | b'\n'))
+            .count()
 }
 
 /// After a closing quote: the language tag, so that `"…"@prefix` is not taken for a directive.
 fn end_of_tag(bytes: &[u8], at: usize) -> usize {
-    if bytes.get(at) == Some(&b'@') { end_of_word(bytes, at) } else { at }
+    if bytes.get(at) == Some(&b'@') {
+        end_of_word(bytes, at)
+    } else {
+        at
+    }
 }
 
 fn end_of_string(bytes: &[u8], at: usize) -> usize {
@@ -121,8 +134,14 @@ mod tests {
 
     #[test]
     fn declarations_are_found_and_look_alikes_are_not() {
-        let expected = vec![("ex".to_owned(), "http://ex/".to_owned()), (String::new(), "urn:x".to_owned())];
-        assert_eq!(prefixes("@prefix ex: <http://ex/> . pReFiX : <urn:x>\nex:a a :b ."), expected);
+        let expected = vec![
+            ("ex".to_owned(), "http://ex/".to_owned()),
+            (String::new(), "urn:x".to_owned()),
+        ];
+        assert_eq!(
+            prefixes("@prefix ex: <http://ex/> . pReFiX : <urn:x>\nex:a a :b ."),
+            expected
+        );
         for none in [
             "# @prefix ex: <http://ex/> .",
             "<a> <b> \"@prefix ex: <http://ex/> .\" .",
@@ -140,7 +159,10 @@ mod tests {
     fn only_brackets_that_are_open_at_once_count() {
         let flat = "[] a () . ".repeat(100);
         assert!(scan(&flat, 1).is_ok());
-        assert_eq!(scan("<a[[[> <b> \"[[[\" , '([' , ex:\\(\\( ; # ((\n [[", 1), Err(TooDeep { offset: 43 }));
+        assert_eq!(
+            scan("<a[[[> <b> \"[[[\" , '([' , ex:\\(\\( ; # ((\n [[", 1),
+            Err(TooDeep { offset: 43 })
+        );
         assert_eq!(scan(&"[".repeat(129), 128), Err(TooDeep { offset: 128 }));
     }
 

@@ -1,4 +1,4 @@
-//! What the writer thread shares with everybody else.
+//! What the writing threads share with each other and with everybody else.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use super::{figures::CommitTimes, queue::Queue};
-use crate::index::GraphIndex;
+use crate::{RecordError, index::GraphIndex};
 
 /// The condition of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum StoreStatus {
     Closed,
 }
 
-/// State that the writer writes and others read.
+/// State that one thread writes and others read.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) index: GraphIndex,
@@ -35,47 +35,58 @@ pub(crate) struct Shared {
     pub(super) commit_times: CommitTimes,
     entries: AtomicU64,
     applied: AtomicU64,
+    /// Triples handed to the indexer and not applied yet.
+    backlog_triples: AtomicU64,
     prefixes: Mutex<Arc<Vec<(String, String)>>>,
     condition: Mutex<Condition>,
 }
 
-/// The writer's view of itself.
-#[derive(Debug, Clone)]
+/// What the indexer knows of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
     CatchingUp,
     Ready,
-    Failed(String),
+    Failed { reason: String, full: bool },
     Closed,
 }
 
 impl Shared {
-    pub(super) fn new(index: GraphIndex, queue: Queue, entries: u64, applied: u64) -> Self {
+    pub(crate) fn new(index: GraphIndex, queue: Queue, entries: u64, applied: u64) -> Self {
         Self {
             index,
             queue,
             commit_times: CommitTimes::default(),
             entries: AtomicU64::new(entries),
             applied: AtomicU64::new(applied),
+            backlog_triples: AtomicU64::new(0),
             prefixes: Mutex::default(),
             condition: Mutex::new(Condition::CatchingUp),
         }
     }
 
     pub(crate) fn status(&self) -> StoreStatus {
-        match self.condition.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+        match self
+            .condition
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+        {
             Condition::CatchingUp => {
                 let (applied, total) = self.progress();
                 StoreStatus::CatchingUp { applied, total }
             }
             Condition::Ready => StoreStatus::Ready,
-            Condition::Failed(reason) => StoreStatus::Failed(reason),
+            Condition::Failed { reason, .. } => StoreStatus::Failed(reason),
             Condition::Closed => StoreStatus::Closed,
         }
     }
 
     /// Entries in the index and in the journal.
     pub(crate) fn progress(&self) -> (u64, u64) {
-        (self.applied.load(Ordering::Acquire), self.entries.load(Ordering::Acquire))
+        (
+            self.applied.load(Ordering::Acquire),
+            self.entries.load(Ordering::Acquire),
+        )
     }
 
     /// The remembered prefixes, sorted.
@@ -83,8 +94,42 @@ impl Shared {
         Arc::clone(&self.prefixes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn set_condition(&self, condition: Condition) {
-        *self.condition.lock().unwrap_or_else(PoisonError::into_inner) = condition;
+    /// Whether the condition is another one now.
+    pub(super) fn set_condition(&self, condition: Condition) -> bool {
+        let mut current = self.condition.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = *current != condition;
+        *current = condition;
+        changed
+    }
+
+    /// Why logs are not taken: while the index cannot follow, what would be acknowledged would not be seen.
+    pub(super) fn refusal(&self) -> Option<RecordError> {
+        match &*self.condition.lock().unwrap_or_else(PoisonError::into_inner) {
+            Condition::Failed { full: true, .. } => Some(RecordError::DiskFull),
+            Condition::Failed { reason, full: false } => Some(RecordError::Storage(reason.clone())),
+            Condition::CatchingUp | Condition::Ready | Condition::Closed => None,
+        }
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.refusal().is_some()
+    }
+
+    /// Entries in the journal.
+    pub(super) fn entries(&self) -> u64 {
+        self.entries.load(Ordering::Acquire)
+    }
+
+    pub(super) fn backlog_triples(&self) -> u64 {
+        self.backlog_triples.load(Ordering::Acquire)
+    }
+
+    pub(super) fn add_backlog(&self, triples: u64) {
+        self.backlog_triples.fetch_add(triples, Ordering::AcqRel);
+    }
+
+    pub(super) fn remove_backlog(&self, triples: u64) {
+        self.backlog_triples.fetch_sub(triples, Ordering::AcqRel);
     }
 
     pub(super) fn set_prefixes(&self, prefixes: &Arc<Vec<(String, String)>>) {

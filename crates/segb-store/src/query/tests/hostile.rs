@@ -5,12 +5,24 @@ use std::{
     time::{Duration, Instant},
 };
 
+use spareval::CancellationToken;
+
 use super::*;
-use crate::query::{limits::stack_bytes, syntax::parse};
+use crate::{
+    query::{
+        answer::{AnswerLimits, Outlet},
+        evaluate::Evaluation,
+        limits::stack_bytes,
+    },
+    record::Pending,
+};
 
 /// A text for each way to write something large, `n` times something, within the limits on its length.
 fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
-    fn family(name: &'static str, text: impl Fn(usize) -> String + 'static) -> (&'static str, Box<dyn Fn(usize) -> String>) {
+    fn family(
+        name: &'static str,
+        text: impl Fn(usize) -> String + 'static,
+    ) -> (&'static str, Box<dyn Fn(usize) -> String>) {
         (name, Box::new(text))
     }
     fn nested(open: &'static str, middle: &'static str, close: &'static str) -> impl Fn(usize) -> String {
@@ -43,24 +55,48 @@ fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
             format!("SELECT * WHERE {{ {open}{} }}", "}".repeat(n))
         }),
         family("optionals chained", select(list("OPTIONAL{?s ?p ?o}", ""))),
-        family("optionals chained, own variables", select(numbered(|i| format!("OPTIONAL{{?s <http://p> ?o{i}}}")))),
+        family(
+            "optionals chained, own variables",
+            select(numbered(|i| format!("OPTIONAL{{?s <http://p> ?o{i}}}"))),
+        ),
         family("empty optionals", select(list("OPTIONAL{}", ""))),
         family("unions chained", select(list("{?s ?p ?o}", "UNION"))),
         family("empty unions", select(list("{}", "UNION"))),
-        family("unions nested", select(nested("{?s ?p ?o}UNION{", "?s ?p ?o", "}"))),
-        family("unions joined", select(list("{BIND(1 AS ?a)}UNION{BIND(2 AS ?b)}", "."))),
+        family(
+            "unions nested",
+            select(nested("{?s ?p ?o}UNION{", "?s ?p ?o", "}")),
+        ),
+        family(
+            "unions joined",
+            select(list("{BIND(1 AS ?a)}UNION{BIND(2 AS ?b)}", ".")),
+        ),
         family("minuses", select(list("MINUS{?s ?p ?o}", ""))),
-        family("minuses nested", select(nested("?s ?p ?o MINUS{", "?s ?p ?o", "}"))),
+        family(
+            "minuses nested",
+            select(nested("?s ?p ?o MINUS{", "?s ?p ?o", "}")),
+        ),
         family("graphs nested", select(nested("GRAPH ?g{", "?s ?p ?o", "}"))),
         family("binds", select(numbered(|i| format!("BIND({i} AS ?v{i})")))),
-        family("binds that double", select(|n: usize| {
-            let binds: String = (1..n).map(|i| format!("BIND(CONCAT(?v{}, ?v{}) AS ?v{i})", i - 1, i - 1)).collect();
-            format!("BIND(\"0123456789\" AS ?v0) {binds}")
-        })),
-        family("replacements", filter(nested("REPLACE(", "\"aaaa\"", ", \"a\", \"aaaaaaaaaaaaaaaa\")"))),
+        family(
+            "binds that double",
+            select(|n: usize| {
+                let binds: String = (1..n)
+                    .map(|i| format!("BIND(CONCAT(?v{}, ?v{}) AS ?v{i})", i - 1, i - 1))
+                    .collect();
+                format!("BIND(\"0123456789\" AS ?v0) {binds}")
+            }),
+        ),
+        family(
+            "replacements",
+            filter(nested("REPLACE(", "\"aaaa\"", ", \"a\", \"aaaaaaaaaaaaaaaa\")")),
+        ),
         family("filters", select(list("FILTER(1=1)", ""))),
         family("filters on unions", |n: usize| {
-            format!("SELECT * WHERE {{ {} {} }}", list("{?s ?p ?o}", "UNION")(n), list("FILTER(?o=1)", "")(n))
+            format!(
+                "SELECT * WHERE {{ {} {} }}",
+                list("{?s ?p ?o}", "UNION")(n),
+                list("FILTER(?o=1)", "")(n)
+            )
         }),
         family("or", filter(list("?o=1", "||"))),
         family("or, bare", filter(list("1", "||"))),
@@ -69,28 +105,54 @@ fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
         family("times", filter(list("1", "*"))),
         family("plus minus numbers", filter(list("1", "-1 "))),
         family("in", filter(|n| format!("?o IN ({})", list("1", ",")(n)))),
-        family("in nested left", filter(|n| format!("{}1{}", "(".repeat(n), " IN (1,2,3))".repeat(n)))),
+        family(
+            "in nested left",
+            filter(|n| format!("{}1{}", "(".repeat(n), " IN (1,2,3))".repeat(n))),
+        ),
         family("in nested right", filter(nested("1 IN (", "1", ")"))),
         family("coalesce", filter(nested("COALESCE(1,", "1", ")"))),
         family("if", filter(nested("IF(true,", "1", ",2)"))),
-        family("if in equality", filter(nested("(?s = IF(true, ", "?s", ", ?p))"))),
+        family(
+            "if in equality",
+            filter(nested("(?s = IF(true, ", "?s", ", ?p))")),
+        ),
         family("calls", filter(nested("STR(", "?s", ")"))),
         family("substr", filter(nested("SUBSTR(", "STR(?s)", ",1)"))),
         family("regex", filter(nested("REGEX(", "STR(?s)", ",\"a\")"))),
         family("casts", |n: usize| {
             let nested = nested("xsd:string(", "?s", ")")(n);
-            format!("PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT * WHERE {{ ?s ?p ?o FILTER({nested}) }}")
+            format!(
+                "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT * WHERE {{ ?s ?p ?o FILTER({nested}) }}"
+            )
         }),
         family("unknown function in group", |n: usize| {
-            format!("SELECT (COUNT(*) AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}", nested("<http://f>(", "?s", ")")(n))
+            format!(
+                "SELECT (COUNT(*) AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}",
+                nested("<http://f>(", "?s", ")")(n)
+            )
         }),
         family("concat", filter(|n| format!("CONCAT({})", list("?s", ",")(n)))),
-        family("exists nested", select(nested("?s ?p ?o FILTER EXISTS{", "?s ?p ?o", "}"))),
-        family("not exists nested", select(nested("?s ?p ?o FILTER NOT EXISTS{", "?s ?p ?o", "}"))),
-        family("exists in brackets", filter(nested("(EXISTS{FILTER(", "1", ")})"))),
+        family(
+            "exists nested",
+            select(nested("?s ?p ?o FILTER EXISTS{", "?s ?p ?o", "}")),
+        ),
+        family(
+            "not exists nested",
+            select(nested("?s ?p ?o FILTER NOT EXISTS{", "?s ?p ?o", "}")),
+        ),
+        family(
+            "exists in brackets",
+            filter(nested("(EXISTS{FILTER(", "1", ")})")),
+        ),
         family("subqueries", select(nested("{SELECT*{", "?s ?p ?o", "}}"))),
-        family("subqueries with aggregates", select(nested("{SELECT(COUNT(?s)AS?s){", "?s ?p ?o", "}}"))),
-        family("subqueries, distinct, ordered", select(nested("{SELECT DISTINCT*{", "?s ?p ?o", "}ORDER BY ?s LIMIT 9}"))),
+        family(
+            "subqueries with aggregates",
+            select(nested("{SELECT(COUNT(?s)AS?s){", "?s ?p ?o", "}}")),
+        ),
+        family(
+            "subqueries, distinct, ordered",
+            select(nested("{SELECT DISTINCT*{", "?s ?p ?o", "}ORDER BY ?s LIMIT 9}")),
+        ),
         family("group concats", |n: usize| {
             let nested = nested("GROUP_CONCAT(", "STR(?s)", ")")(n);
             format!("SELECT ({nested} AS ?n) WHERE {{ ?s ?p ?o }}")
@@ -103,50 +165,136 @@ fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
             let items: String = (0..n).map(|i| format!("({i} AS ?v{i})")).collect();
             format!("SELECT {items} WHERE {{ ?s ?p ?o }}")
         }),
-        family("order by", |n: usize| format!("SELECT * WHERE {{ ?s ?p ?o }} ORDER BY {}", list("?s", " ")(n))),
-        family("group by", |n: usize| format!("SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}", list("?s", " ")(n))),
-        family("having", |n: usize| {
-            format!("SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY ?s HAVING {}", list("(1=1)", " ")(n))
+        family("order by", |n: usize| {
+            format!("SELECT * WHERE {{ ?s ?p ?o }} ORDER BY {}", list("?s", " ")(n))
         }),
-        family("path sequence", select(|n| format!("?s {} ?o", list("<http://p>", "/")(n)))),
-        family("path sequence repeated", select(|n| format!("?s ({})* ?o", list("<http://p>", "/")(n)))),
-        family("path sequence repeated, nested", select(nested("?s (", "<http://p>", "/<http://q>)+"))),
-        family("path alternatives", select(|n| format!("?s {} ?o", list("<http://p>", "|")(n)))),
-        family("path alternatives repeated", select(|n| format!("?s ({})* ?o", list("<http://p>", "|")(n)))),
-        family("path inverse", select(|n| format!("?s {} ?o", nested("^(", "<http://p>", ")")(n)))),
-        family("path inverse marks", select(|n| format!("?s {} ?o", nested("^", "<http://p>", "")(n)))),
-        family("path stars", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")*")(n)))),
-        family("path options", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")?")(n)))),
-        family("path negated", select(|n| format!("?s !({}) ?o", list("<http://p>", "|")(n)))),
-        family("path brackets", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")")(n)))),
+        family("group by", |n: usize| {
+            format!(
+                "SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}",
+                list("?s", " ")(n)
+            )
+        }),
+        family("having", |n: usize| {
+            format!(
+                "SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY ?s HAVING {}",
+                list("(1=1)", " ")(n)
+            )
+        }),
+        family(
+            "path sequence",
+            select(|n| format!("?s {} ?o", list("<http://p>", "/")(n))),
+        ),
+        family(
+            "path sequence repeated",
+            select(|n| format!("?s ({})* ?o", list("<http://p>", "/")(n))),
+        ),
+        family(
+            "path sequence repeated, nested",
+            select(nested("?s (", "<http://p>", "/<http://q>)+")),
+        ),
+        family(
+            "path alternatives",
+            select(|n| format!("?s {} ?o", list("<http://p>", "|")(n))),
+        ),
+        family(
+            "path alternatives repeated",
+            select(|n| format!("?s ({})* ?o", list("<http://p>", "|")(n))),
+        ),
+        family(
+            "path inverse",
+            select(|n| format!("?s {} ?o", nested("^(", "<http://p>", ")")(n))),
+        ),
+        family(
+            "path inverse marks",
+            select(|n| format!("?s {} ?o", nested("^", "<http://p>", "")(n))),
+        ),
+        family(
+            "path stars",
+            select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")*")(n))),
+        ),
+        family(
+            "path options",
+            select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")?")(n))),
+        ),
+        family(
+            "path negated",
+            select(|n| format!("?s !({}) ?o", list("<http://p>", "|")(n))),
+        ),
+        family(
+            "path brackets",
+            select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")")(n))),
+        ),
         family("triples", select(list("?s ?p ?o", "."))),
-        family("triples in a chain", select(numbered(|i| format!("?v{i} <http://p> ?v{} .", i + 1)))),
-        family("triples apart", select(numbered(|i| format!("?a{i} ?b{i} ?c{i} .")))),
+        family(
+            "triples in a chain",
+            select(numbered(|i| format!("?v{i} <http://p> ?v{} .", i + 1))),
+        ),
+        family(
+            "triples apart",
+            select(numbered(|i| format!("?a{i} ?b{i} ?c{i} ."))),
+        ),
         family("predicates", select(|n| format!("?s {}", list("?p ?o", ";")(n)))),
         family("semicolons", select(|n| format!("?s ?p ?o {}", ";".repeat(n)))),
         family("objects", select(|n| format!("?s ?p {}", list("?o", ",")(n)))),
         family("list", select(|n| format!("?s ?p ({})", list("1", " ")(n)))),
-        family("lists nested", select(|n| format!("?s ?p {}", nested("(", "1", ")")(n)))),
-        family("property lists nested", select(|n| format!("?s ?p {}", nested("[?p ", "1", "]")(n)))),
-        family("mixed lists nested", select(|n| format!("?s ?p {}", nested("[?p (", "1", ")]")(n)))),
+        family(
+            "lists nested",
+            select(|n| format!("?s ?p {}", nested("(", "1", ")")(n))),
+        ),
+        family(
+            "property lists nested",
+            select(|n| format!("?s ?p {}", nested("[?p ", "1", "]")(n))),
+        ),
+        family(
+            "mixed lists nested",
+            select(|n| format!("?s ?p {}", nested("[?p (", "1", ")]")(n))),
+        ),
         family("anonymous nodes", select(list("[] ?p []", "."))),
         family("quoted triples", select(nested("<<", "?s ?p ?o", ">>"))),
-        family("triple terms", select(|n| format!("?s ?p {}", nested("<<( ?s ?p ", "?o", ")>>")(n)))),
-        family("values", select(|n| format!("VALUES ?v {{ {} }}", list("1", " ")(n)))),
-        family("values rows", select(|n| format!("VALUES (?v ?w) {{ {} }}", list("(1 2)", "")(n)))),
-        family("values multiplied", select(numbered(|i| format!("VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 }}")))),
-        family("values variables", select(|n| {
-            let variables: String = (0..n).map(|i| format!("?v{i} ")).collect();
-            format!("VALUES ({variables}) {{ ({}) }}", list("1", " ")(n))
-        })),
-        family("construct template", |n: usize| format!("CONSTRUCT {{ {} }} WHERE {{ ?s ?p ?o }}", list("?s ?p ?o", ".")(n))),
+        family(
+            "triple terms",
+            select(|n| format!("?s ?p {}", nested("<<( ?s ?p ", "?o", ")>>")(n))),
+        ),
+        family(
+            "values",
+            select(|n| format!("VALUES ?v {{ {} }}", list("1", " ")(n))),
+        ),
+        family(
+            "values rows",
+            select(|n| format!("VALUES (?v ?w) {{ {} }}", list("(1 2)", "")(n))),
+        ),
+        family(
+            "values multiplied",
+            select(numbered(|i| format!("VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 }}"))),
+        ),
+        family(
+            "values variables",
+            select(|n| {
+                let variables: String = (0..n).map(|i| format!("?v{i} ")).collect();
+                format!("VALUES ({variables}) {{ ({}) }}", list("1", " ")(n))
+            }),
+        ),
+        family("construct template", |n: usize| {
+            format!(
+                "CONSTRUCT {{ {} }} WHERE {{ ?s ?p ?o }}",
+                list("?s ?p ?o", ".")(n)
+            )
+        }),
         family("construct lists", |n: usize| {
-            format!("CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}", nested("(", "?o", ")")(n))
+            format!(
+                "CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}",
+                nested("(", "?o", ")")(n)
+            )
         }),
         family("construct property lists", |n: usize| {
-            format!("CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}", nested("[?p ", "?o", "]")(n))
+            format!(
+                "CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}",
+                nested("[?p ", "?o", "]")(n)
+            )
         }),
-        family("describe", |n: usize| format!("DESCRIBE {}", list("<http://s>", " ")(n))),
+        family("describe", |n: usize| {
+            format!("DESCRIBE {}", list("<http://s>", " ")(n))
+        }),
         family("from", |n: usize| {
             let from: String = (0..n).map(|i| format!("FROM <urn:segb:log:{i}> ")).collect();
             format!("SELECT * {from} WHERE {{ ?s ?p ?o }}")
@@ -155,12 +303,19 @@ fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
             let prefixes: String = (0..n).map(|i| format!("PREFIX p{i}: <http://p/{i}/> ")).collect();
             format!("{prefixes} SELECT * WHERE {{ ?s ?p ?o }}")
         }),
-        family("comment", |n: usize| format!("SELECT * WHERE {{ #{}\n ?s ?p ?o }}", "(".repeat(n))),
+        family("comment", |n: usize| {
+            format!("SELECT * WHERE {{ #{}\n ?s ?p ?o }}", "(".repeat(n))
+        }),
         family("less than", filter(list("?a<?b", "&&"))),
         family("update", |n: usize| list("CLEAR ALL", ";")(n)),
-        family("insert", |n: usize| format!("INSERT DATA {{ {} }}", list("<http://s> <http://p> 1", ".")(n))),
+        family("insert", |n: usize| {
+            format!("INSERT DATA {{ {} }}", list("<http://s> <http://p> 1", ".")(n))
+        }),
         family("laterals", select(nested("?s ?p ?o LATERAL{", "?s ?p ?o", "}"))),
-        family("service", select(nested("SERVICE SILENT <http://s> {", "?s ?p ?o", "}"))),
+        family(
+            "service",
+            select(nested("SERVICE SILENT <http://s> {", "?s ?p ?o", "}")),
+        ),
     ]
 }
 
@@ -204,43 +359,185 @@ fn largest(family: &dyn Fn(usize) -> String, bytes_max: usize) -> usize {
     let (mut fits, mut too_long) = (1, bytes_max);
     while fits + 1 < too_long {
         let middle = fits.midpoint(too_long);
-        if family(middle).len() <= bytes_max { fits = middle } else { too_long = middle }
+        if family(middle).len() <= bytes_max {
+            fits = middle
+        } else {
+            too_long = middle
+        }
     }
     fits
+}
+
+/// Runs a text on a thread with this stack; what came of it, and how much of the stack was touched.
+fn run_on_stack(evaluation: &Evaluation, text: &str, stack_size: usize) -> (String, usize) {
+    let duration_max = evaluation.limits.duration_max;
+    let limits = AnswerLimits {
+        rows_max: 10_000,
+        bytes_max: 1 << 20,
+        deadline: Instant::now() + duration_max,
+        duration_max,
+    };
+    let cancellation = CancellationToken::new();
+    let (reply, pending) = Pending::new(|| QueryError::Closed);
+    let outlet = Outlet::query(reply);
+    let ((), stack) = stack_used(stack_size, || {
+        thread::scope(|scope| {
+            let (done, wait) = std::sync::mpsc::channel::<()>();
+            scope.spawn(|| {
+                if wait.recv_timeout(duration_max).is_err() {
+                    cancellation.cancel();
+                }
+                drop(wait);
+            });
+            evaluation.run(&request(text), &outlet, limits, &cancellation);
+            let _ = done.send(());
+        });
+    });
+    let outcome = match pending.wait().and_then(body) {
+        Ok(body) => format!("ok, {} bytes", body.len()),
+        Err(error) => error.to_string(),
+    };
+    (outcome, stack)
+}
+
+fn evaluation(graph: &Graph, limits: QueryLimits) -> Evaluation {
+    let index = Arc::clone(&graph.index);
+    let open_snapshot = Box::new(move || Ok((index.snapshot().unwrap(), Vec::new())));
+    Evaluation {
+        limits,
+        graph_iri: GRAPH_IRI.to_owned(),
+        open_snapshot,
+    }
 }
 
 #[test]
 #[ignore = "a measurement, for the constants in limits.rs and complexity.rs"]
 fn measure() {
-    let limits = QueryLimits::default();
+    let limits = QueryLimits {
+        duration_max: Duration::from_secs(3),
+        ..QueryLimits::default()
+    };
     let graph = graph();
-    let runner = graph.runner_with(QueryLimits { duration_max: Duration::from_secs(20), ..limits });
+    let evaluation = evaluation(&graph, limits);
     for (name, family) in families() {
-        for n in [10, 20, 60, 120, 500, 2_000, 10_000, largest(&family, limits.text_bytes_max)] {
+        for n in [
+            10,
+            15,
+            20,
+            40,
+            60,
+            70,
+            120,
+            500,
+            990,
+            2_000,
+            10_000,
+            largest(&family, limits.text_bytes_max),
+        ] {
             let text = family(n);
             if text.len() > limits.text_bytes_max {
                 continue;
             }
             let started = Instant::now();
-            let (parsed, stack) = stack_used(1 << 30, || {
-                let parsed = parse(&text, &limits);
-                let outcome = parsed.as_ref().err().cloned();
-                drop(parsed);
-                outcome
-            });
-            let parse_time = started.elapsed();
-            let started = Instant::now();
-            let outcome = match parsed {
-                Some(error) => error.to_string().chars().take(60).collect(),
-                None => match ask(&runner, &text, SolutionsFormat::Csv) {
-                    Ok(body) => format!("ok, {} bytes", body.len()),
-                    Err(error) => format!("RUN {error}"),
-                },
-            };
+            let (outcome, stack) = run_on_stack(&evaluation, &text, 1 << 30);
+            let seconds = started.elapsed().as_secs_f64();
+            let outcome: String = outcome.chars().take(80).collect();
             println!(
-                "{name:34} n={n:6} {:6} B parse {:7.3} s stack {:7} kB run {:7.3} s  {outcome}",
-                text.len(), parse_time.as_secs_f64(), stack >> 10, started.elapsed().as_secs_f64()
+                "{name:34} n={n:6} {:6} B {seconds:7.3} s stack {:7} kB  {outcome}",
+                text.len(),
+                stack >> 10
             );
         }
     }
+}
+
+/// No text of any family, small or as large as allowed, overflows a quarter of the stack or holds a thread for long.
+#[test]
+fn hostile_texts_end_as_an_answer_or_an_error() {
+    let limits = QueryLimits {
+        duration_max: Duration::from_secs(1),
+        text_bytes_max: 64 << 10,
+        ..QueryLimits::default()
+    };
+    let graph = graph();
+    let evaluation = evaluation(&graph, limits);
+    for (name, family) in families() {
+        for n in [60, 120, largest(&family, limits.text_bytes_max)] {
+            let started = Instant::now();
+            let (outcome, stack) = run_on_stack(&evaluation, &family(n), stack_bytes(&limits) / 4);
+            assert!(
+                started.elapsed() < Duration::from_secs(20),
+                "{name} {n}: {outcome}"
+            );
+            assert!(stack < stack_bytes(&limits) / 4, "{name} {n}: {outcome}");
+        }
+    }
+}
+
+#[test]
+fn what_is_refused_is_refused_for_its_reason() {
+    let graph = graph();
+    let refusal = |text: &str| graph.ask(text, SolutionsFormat::Csv).unwrap_err();
+    let braces = format!("SELECT * WHERE {}{}", "{".repeat(5_000), "}".repeat(5_000));
+    assert_eq!(refusal(&braces), QueryError::TooNested { nesting_max: 128 });
+    let long = format!("ASK {{}} #{}", " ".repeat(262_144));
+    assert_eq!(
+        refusal(&long),
+        QueryError::TooLong {
+            bytes: 262_152,
+            bytes_max: 262_144
+        }
+    );
+    for text in [
+        format!("SELECT * {{ {} }}", "?s ?p ?o .".repeat(200)),
+        format!(
+            "SELECT * {{ {} {} }}",
+            "OPTIONAL { ?s ?p ?o ".repeat(30),
+            "}".repeat(30)
+        ),
+        format!("SELECT * {{ ?s ({}<http://p>)* ?o }}", "<http://p>/".repeat(40)),
+        format!(
+            "SELECT * {{ {} }}",
+            (0..10)
+                .map(|v| format!("VALUES ?v{v} {{ {} }}", "1 ".repeat(20)))
+                .collect::<String>()
+        ),
+        format!(
+            "SELECT * {{ ?s ?p ?o FILTER({}1{}) }}",
+            "REPLACE(".repeat(3),
+            ", \"a\", \"aaaaaaaaaa\")".repeat(3)
+        ),
+    ] {
+        assert!(matches!(refusal(&text), QueryError::TooComplex(_)), "{text}");
+    }
+}
+
+#[test]
+fn a_large_report_query_runs() {
+    let mut text =
+        String::from("PREFIX ex: <http://example.org/a/rather/long/namespace#>\nSELECT * WHERE {\n");
+    text.push_str("  ?activity a ex:Activity ; ex:started ?started ; ex:ended ?ended ; ex:agent ?agent .\n");
+    for number in 0..30 {
+        text.push_str(&format!(
+            "  OPTIONAL {{\n    # what the robot saw, in case it saw something at all: value, label and how sure it is ({number})\n    ?activity ex:used ?entity{number} .\n    \
+             ?entity{number} ex:value ?value{number} ; ex:label ?label{number} ; ex:confidence ?confidence{number} .\n    \
+             OPTIONAL {{ ?entity{number} ex:derivedFrom/ex:source* ?origin{number} }}\n    \
+             FILTER(?confidence{number} >= 0.5 && (LANG(?label{number}) = \"es\" || !BOUND(?label{number})))\n  }}\n"
+        ));
+    }
+    for number in 0..10 {
+        text.push_str(&format!(
+            "  {{ ?activity ex:kind{number} ?kind }} UNION {{ ?activity ex:type{number}/ex:kind ?kind }}\n  \
+             UNION {{ SELECT ?activity (MAX(?k) AS ?kind) {{ ?activity ex:k{number} ?k }} GROUP BY ?activity }}\n"
+        ));
+    }
+    text.push_str("  BIND(CONCAT(STR(?activity), \" \", STR(?agent), \" \", STR(?started)) AS ?title)\n");
+    text.push_str(
+        "  FILTER NOT EXISTS { ?activity ex:deleted true }\n}\nORDER BY ?started ?title LIMIT 100\n",
+    );
+    assert!(text.len() > 13_000, "{}", text.len());
+    let graph = graph();
+    let started = Instant::now();
+    assert_eq!(graph.ask(&text, SolutionsFormat::Csv).map(drop), Ok(()));
+    assert!(started.elapsed() < Duration::from_secs(5));
 }

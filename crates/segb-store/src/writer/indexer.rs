@@ -1,0 +1,268 @@
+//! The thread that keeps the graph index up to the journal: batch by batch as they are committed, or from the journal
+//! itself after a crash, after a full disk, or from nothing.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::{Duration, Instant},
+};
+
+use segb_journal::EntryKind;
+use uuid::Uuid;
+
+use super::{
+    Shared,
+    recorder::{Answers, answer},
+    shared::Condition,
+};
+use crate::{
+    ClearOutcome, ParsedLog, RecordError, TurtleLimits,
+    index::{IndexChange, IndexError, IndexWriter},
+    journal::{JournalError, JournalReader, ReplayItem},
+    record::Reply,
+};
+
+/// Batches that may wait for the indexer.
+pub(crate) const COMMITTED_WAITING_MAX: usize = 64;
+
+/// Entries applied in one transaction while catching up.
+const STEP_ENTRIES: u32 = 512;
+
+/// How often the indexer tries again after a failure, such as a full disk.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// How long the indexer sleeps when nobody wakes it.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// What was accepted once is accepted again, whatever the limits are now.
+const NO_LIMITS: TurtleLimits = TurtleLimits {
+    document_bytes_max: usize::MAX,
+    triples_max: usize::MAX,
+    nesting_max: usize::MAX,
+    iri_bytes_max: usize::MAX,
+    literal_bytes_max: usize::MAX,
+    prefixes_max: usize::MAX,
+};
+
+/// Entries that are in the journal, on their way into the index.
+pub(crate) struct Committed {
+    pub(super) first_sequence: u64,
+    pub(super) end_sequence: u64,
+    pub(super) applicable: Applicable,
+}
+
+pub(super) enum Applicable {
+    Logs {
+        logs: Vec<(u64, Uuid, ParsedLog)>,
+        triples: u64,
+        answers: Answers,
+    },
+    Clear {
+        sequence: u64,
+        reply: Reply<ClearOutcome, RecordError>,
+    },
+}
+
+/// The indexer's own things.
+pub(crate) struct Indexer {
+    reader: Arc<JournalReader>,
+    writer: IndexWriter,
+    shared: Arc<Shared>,
+    /// Entries in the index; the journal may be ahead.
+    applied: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum CatchUpError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error("the log with sequence number {sequence} cannot be parsed: {cause}")]
+    Log {
+        sequence: u64,
+        cause: crate::TurtleError,
+    },
+}
+
+impl Indexer {
+    pub(crate) fn new(reader: Arc<JournalReader>, shared: Arc<Shared>, applied: u64) -> Self {
+        Self {
+            reader,
+            writer: IndexWriter::default(),
+            shared,
+            applied,
+        }
+    }
+
+    /// Catches up for about as long as `budget`, before the thread starts.
+    pub(crate) fn catch_up_for(&mut self, budget: Duration) {
+        let start = Instant::now();
+        while self.is_behind() && start.elapsed() < budget && self.catch_up_a_little() {}
+        self.mark_ready();
+    }
+
+    /// Works until the recorder is gone.
+    pub(crate) fn run(mut self, committed: &Receiver<Committed>) {
+        loop {
+            let wait = match (self.is_behind(), self.shared.has_failed()) {
+                (true, true) => RETRY,
+                (true, false) => Duration::ZERO,
+                (false, _) => IDLE,
+            };
+            match committed.recv_timeout(wait) {
+                Ok(committed) => self.handle(committed),
+                Err(RecvTimeoutError::Timeout) if self.is_behind() => {
+                    self.catch_up_a_little();
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        // An index that is behind stays valid: the next start goes on from where it is.
+        if let Err(error) = self.shared.index.close() {
+            log::warn!("the graph index was not closed properly: {error}");
+        }
+        self.shared.set_condition(Condition::Closed);
+    }
+
+    fn handle(&mut self, committed: Committed) {
+        let in_turn = committed.first_sequence == self.applied;
+        match committed.applicable {
+            Applicable::Logs {
+                logs,
+                triples,
+                answers,
+            } => {
+                if in_turn {
+                    let changes: Vec<_> = logs.iter().map(assertion).collect();
+                    self.apply(&changes, committed.end_sequence);
+                }
+                // Out of turn, they are read from the journal when what comes before them is applied.
+                self.shared.remove_backlog(triples);
+                answer(answers);
+            }
+            Applicable::Clear { sequence, reply } => {
+                // Who does not wait for the answer any more does not need it.
+                let _ = reply.send(self.clear(sequence));
+            }
+        }
+    }
+
+    fn clear(&mut self, sequence: u64) -> Result<ClearOutcome, RecordError> {
+        let storage = |error: IndexError| RecordError::Storage(error.to_string());
+        let removed_triples = self
+            .shared
+            .index
+            .snapshot()
+            .and_then(|snapshot| snapshot.triple_count())
+            .map_err(storage)?;
+        // Whatever was not applied yet is gone with the rest: emptying the graph needs nothing before it.
+        self.apply(&[IndexChange::Clear], sequence + 1);
+        if self.applied > sequence {
+            self.mark_ready();
+            return Ok(ClearOutcome::Cleared {
+                sequence,
+                removed_triples,
+            });
+        }
+        Err(self.shared.refusal().unwrap_or(RecordError::DiskFull))
+    }
+
+    /// Applies changes; on failure the index is behind and says so.
+    fn apply(&mut self, changes: &[IndexChange<'_>], applied: u64) {
+        if let Err(error) = self.advance(changes, applied) {
+            self.mark_failed(&error.into());
+        }
+    }
+
+    fn advance(&mut self, changes: &[IndexChange<'_>], applied: u64) -> Result<(), IndexError> {
+        self.writer.apply(&self.shared.index, changes, applied)?;
+        self.applied = applied;
+        self.shared.set_applied(applied);
+        Ok(())
+    }
+
+    fn is_behind(&self) -> bool {
+        self.applied < self.shared.entries()
+    }
+
+    /// Applies the next few entries from the journal; whether that worked.
+    fn catch_up_a_little(&mut self) -> bool {
+        match self.catch_up_step() {
+            Ok(()) => {
+                self.mark_ready();
+                true
+            }
+            Err(error) => {
+                self.mark_failed(&error);
+                false
+            }
+        }
+    }
+
+    fn mark_ready(&mut self) {
+        if !self.is_behind() && self.shared.set_condition(Condition::Ready) {
+            log::info!(
+                "the graph index contains all {} entries of the journal",
+                self.applied
+            );
+        }
+    }
+
+    fn mark_failed(&mut self, error: &CatchUpError) {
+        let full = matches!(error, CatchUpError::Index(IndexError::Full(_)));
+        if self.shared.set_condition(Condition::Failed {
+            reason: error.to_string(),
+            full,
+        }) {
+            log::error!("the graph index does not follow the journal: {error}");
+        }
+    }
+
+    fn catch_up_step(&mut self) -> Result<(), CatchUpError> {
+        // What was said before the graph was last emptied need not be put in and thrown out again.
+        if let Some(clear) = self.reader.last_clear()?.filter(|clear| *clear >= self.applied) {
+            return Ok(self.advance(&[IndexChange::Clear], clear + 1)?);
+        }
+        let items = self.reader.replay(self.applied, STEP_ENTRIES)?;
+        let Some(last) = items.last() else {
+            return Err(JournalError::Damaged(format!("there is no entry {}", self.applied)).into());
+        };
+        let applied = last.sequence + 1;
+        let logs = items.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let changes: Vec<_> = logs.iter().map(assertion).collect();
+        self.advance(&changes, applied)?;
+        if (applied / u64::from(STEP_ENTRIES)).is_multiple_of(16) {
+            log::info!(
+                "making the graph index: {applied} of {} entries",
+                self.shared.entries()
+            );
+        }
+        Ok(())
+    }
+}
+
+fn assertion((sequence, log_id, log): &(u64, Uuid, ParsedLog)) -> IndexChange<'_> {
+    IndexChange::Assert {
+        sequence: *sequence,
+        log_id: *log_id,
+        log,
+    }
+}
+
+fn parse(item: ReplayItem) -> Result<(u64, Uuid, ParsedLog), CatchUpError> {
+    let sequence = item.sequence;
+    match item.kind {
+        EntryKind::LogReceived => {
+            let log = ParsedLog::parse(item.payload, &NO_LIMITS)
+                .map_err(|cause| CatchUpError::Log { sequence, cause })?;
+            Ok((sequence, item.log_id, log))
+        }
+        other => {
+            Err(JournalError::Damaged(format!("entry {sequence} of kind {other} is out of place")).into())
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The thread that commits.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{SyncSender, TrySendError},
+    },
+    time::{Duration, Instant},
+};
+
+use segb_journal::{Commitment, EntryKind, Hash};
+
+use super::{
+    Job, RecordJob, Shared,
+    indexer::{Applicable, Committed},
+    queue::Taken,
+};
+use crate::{
+    ClearOutcome, Provenance, Receipt, RecordError,
+    journal::{Appended, EncodedPayload, JournalError, JournalWriter, NewEntry},
+    record::Reply,
+};
+
+/// Triples committed and not yet in the index from which on senders get their receipt at once: some tenths of a
+/// second of the indexer's work. Below, a receipt also means that the graph shows the log.
+const BACKLOG_TRIPLES_MAX: u64 = 20_000;
+
+/// How long the recorder sleeps when nobody wakes it.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// The recorder's own things.
+pub(crate) struct Recorder {
+    journal: JournalWriter,
+    shared: Arc<Shared>,
+    indexer: SyncSender<Committed>,
+}
+
+impl Recorder {
+    pub(crate) fn new(journal: JournalWriter, shared: Arc<Shared>, indexer: SyncSender<Committed>) -> Self {
+        shared.set_prefixes(journal.prefixes());
+        Self {
+            journal,
+            shared,
+            indexer,
+        }
+    }
+
+    /// Works until the queue is closed and empty. When it ends, the indexer ends after it.
+    pub(crate) fn run(mut self) {
+        loop {
+            match self.shared.queue.take(IDLE) {
+                Taken::Batch(jobs) => self.handle(jobs),
+                Taken::Nothing => {}
+                Taken::Closed => break,
+            }
+        }
+        if let Err(error) = self.journal.checkpoint() {
+            log::warn!("the journal's write-ahead log stays as it is: {error}");
+        }
+    }
+
+    fn handle(&mut self, jobs: Vec<Job>) {
+        let mut records = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            match job {
+                Job::Record(job) => records.push(*job),
+                // A request to clear is always alone in its batch.
+                Job::Clear { provenance, reply } => self.clear(&provenance, reply),
+            }
+        }
+        if !records.is_empty() {
+            self.record(records);
+        }
+    }
+
+    fn record(&mut self, jobs: Vec<RecordJob>) {
+        if let Some(refusal) = self.shared.refusal() {
+            return refuse(jobs, &refusal);
+        }
+        let first_sequence = self.journal.len();
+        match self.append(&jobs) {
+            // From here on the logs are on disk: whatever happens, they are acknowledged. If we crash now, the next
+            // start applies them to the index.
+            Ok(appended) => self.hand_over(first_sequence, jobs, appended),
+            // A batch may be too large for what room is left where one log is not.
+            Err(JournalError::Full(_)) if jobs.len() > 1 => {
+                jobs.into_iter().for_each(|job| self.record(vec![job]));
+            }
+            Err(error) => refuse(jobs, &refusal(&error)),
+        }
+    }
+
+    fn append(&mut self, jobs: &[RecordJob]) -> Result<Vec<Appended>, JournalError> {
+        let entries: Vec<NewEntry<'_>> = jobs.iter().map(new_entry).collect();
+        self.commit(&entries)
+    }
+
+    fn commit(&mut self, entries: &[NewEntry<'_>]) -> Result<Vec<Appended>, JournalError> {
+        let start = Instant::now();
+        let appended = self.journal.append(entries)?;
+        self.shared.commit_times.add(start.elapsed());
+        self.shared.set_entries(self.journal.len());
+        self.shared.set_prefixes(self.journal.prefixes());
+        Ok(appended)
+    }
+
+    /// Gives the batch to the indexer. If that has too much to do already, the senders are answered at once, and the
+    /// indexer reads the logs from the journal when it comes to them.
+    fn hand_over(&mut self, first_sequence: u64, jobs: Vec<RecordJob>, appended: Vec<Appended>) {
+        let mut logs = Vec::with_capacity(jobs.len());
+        let mut answers = Vec::with_capacity(jobs.len());
+        for (job, outcome) in jobs.into_iter().zip(appended) {
+            match outcome {
+                Appended::New(receipt) => {
+                    logs.push((receipt.sequence, receipt.log_id, job.log));
+                    answers.push((job.reply, Ok(receipt)));
+                }
+                Appended::Repeated(receipt) => answers.push((job.reply, Ok(receipt))),
+                Appended::KeyReused => answers.push((job.reply, Err(RecordError::IdempotencyKeyReused))),
+            }
+        }
+        if logs.is_empty() || self.shared.backlog_triples() > BACKLOG_TRIPLES_MAX {
+            return answer(answers);
+        }
+        let triples = logs.iter().map(|(_, _, log)| log.triple_count() as u64).sum();
+        self.shared.add_backlog(triples);
+        let committed = Committed {
+            first_sequence,
+            end_sequence: self.journal.len(),
+            applicable: Applicable::Logs {
+                logs,
+                triples,
+                answers,
+            },
+        };
+        if let Err(TrySendError::Full(committed) | TrySendError::Disconnected(committed)) =
+            self.indexer.try_send(committed)
+        {
+            self.shared.remove_backlog(triples);
+            if let Applicable::Logs { answers, .. } = committed.applicable {
+                answer(answers);
+            }
+        }
+    }
+
+    /// Empties the graph, if any log was received since it was emptied last: every log has a triple.
+    fn clear(&mut self, provenance: &Provenance, reply: Reply<ClearOutcome, RecordError>) {
+        let outcome = match (self.shared.refusal(), self.journal.logs_since_clear()) {
+            (Some(refusal), _) => Err(refusal),
+            (None, false) => Ok(ClearOutcome::AlreadyEmpty),
+            (None, true) => return self.clear_now(provenance, reply),
+        };
+        // Who does not wait for the answer any more does not need it.
+        let _ = reply.send(outcome);
+    }
+
+    fn clear_now(&mut self, provenance: &Provenance, reply: Reply<ClearOutcome, RecordError>) {
+        let sequence = self.journal.len();
+        let payload = EncodedPayload::encode(Vec::new());
+        let committed = self.commit(&[NewEntry {
+            kind: EntryKind::GraphCleared,
+            provenance,
+            media_type: None,
+            payload: &payload,
+            payload_size: 0,
+            content_sha256: Hash::of(&[]),
+            commitment: Commitment::new(&provenance.salt, &[]),
+            triple_count: 0,
+            prefixes: &[],
+            idempotency_key: None,
+        }]);
+        if let Err(error) = committed {
+            let _ = reply.send(Err(refusal(&error)));
+            return;
+        }
+        // If we crash here, the next start empties the index. The answer waits until it is empty.
+        let applicable = Applicable::Clear { sequence, reply };
+        let committed = Committed {
+            first_sequence: sequence,
+            end_sequence: sequence + 1,
+            applicable,
+        };
+        if self.indexer.send(committed).is_err() {
+            log::error!("the indexer is gone");
+        }
+    }
+}
+
+fn new_entry(job: &RecordJob) -> NewEntry<'_> {
+    NewEntry {
+        kind: EntryKind::LogReceived,
+        provenance: &job.provenance,
+        media_type: Some("text/turtle"),
+        payload: &job.payload,
+        payload_size: job.payload_size,
+        content_sha256: job.log.content_sha256,
+        commitment: job.commitment,
+        triple_count: job.log.triple_count() as u64,
+        prefixes: &job.log.prefixes,
+        idempotency_key: job.idempotency_key.as_deref(),
+    }
+}
+
+/// Senders and what they are told.
+pub(super) type Answers = Vec<(Reply<Receipt, RecordError>, Result<Receipt, RecordError>)>;
+
+pub(super) fn answer(answers: Answers) {
+    for (reply, outcome) in answers {
+        // Who does not wait for the receipt any more does not need it.
+        let _ = reply.send(outcome);
+    }
+}
+
+fn refuse(jobs: Vec<RecordJob>, refusal: &RecordError) {
+    answer(
+        jobs.into_iter()
+            .map(|job| (job.reply, Err(refusal.clone())))
+            .collect(),
+    );
+}
+
+fn refusal(error: &JournalError) -> RecordError {
+    match error {
+        JournalError::Full(_) => RecordError::DiskFull,
+        other => RecordError::Storage(other.to_string()),
+    }
+}
