@@ -3,12 +3,16 @@
 
 mod client;
 mod logs;
+mod raw;
 mod server;
+mod shared;
 mod token;
 mod tool;
 
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
 pub use logs::interaction_log;
+pub use raw::{exchange, exchange_head};
 pub use server::{Server, ServerBuilder, binary};
+pub use shared::SharedServer;
 pub use token::{SECRET, token, token_with};
 pub use tool::{require_tool, tool_missing};

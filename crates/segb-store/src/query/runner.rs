@@ -387,9 +387,9 @@ impl Watchdog {
         }
         for lane in [Lane::Queries, Lane::Checks] {
             let nobody_works = *pool.threads(lane) == 0;
-            // Who has waited as long as a query may run will not wait much longer.
+            // Who has waited as long as two queries may run, one after the other, will not wait much longer.
             pool.queue(lane).retain(|job| {
-                let waits = !nobody_works && now.duration_since(job.waits_since) < duration_max;
+                let waits = !nobody_works && now.duration_since(job.waits_since) < 2 * duration_max;
                 if !waits {
                     job.outlet.fail(QueryError::Busy);
                 }

@@ -2,7 +2,11 @@
 
 use spargebra::{Query, SparqlParser};
 
-use super::{QueryCheck, QueryError, QueryKind, complexity::check, scan::{blank_ends, scan}};
+use super::{
+    QueryCheck, QueryError, QueryKind,
+    complexity::check,
+    scan::{blank_ends, scan},
+};
 use crate::{options::QueryLimits, term::shortened};
 
 /// The longest explanation of a syntax error, in characters.
@@ -72,13 +76,18 @@ fn explain(text: &str, error: &str, nesting_max: usize) -> QueryError {
 
 /// One line: where, what was expected, what stands there.
 fn explanation(text: &str, error: &str, nesting_max: usize) -> String {
-    let Some((at, expected)) = place(text, nesting_max) else { return one_line(error, EXPLANATION_CHARS_MAX) };
+    let Some((at, expected)) = place(text, nesting_max) else {
+        return one_line(error, EXPLANATION_CHARS_MAX);
+    };
     let before = &text[..at];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
     let found = found(&text[at..]);
     match expected {
-        None => format!("line {line}, column {column}: unexpected {found}"),
+        None => match undeclared_prefix(text, &text[at..]) {
+            Some(prefix) => format!("line {line}, column {column}: the prefix `{prefix}:` is not declared"),
+            None => format!("line {line}, column {column}: unexpected {found}"),
+        },
         Some(expected) => {
             let expected = one_line(&readable(&expected), EXPLANATION_CHARS_MAX - 80);
             format!("line {line}, column {column}: {expected}, found {found}")
@@ -113,7 +122,13 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
         Some(newline) => padded.match_indices('\n').nth(newline)?.0 + 1,
     };
     let column = column.parse::<usize>().ok()?.checked_sub(1)?;
-    let at = padded[line_start..].char_indices().nth(column).map_or(padded.len(), |(at, _)| line_start + at);
+    let at = padded[line_start..]
+        .char_indices()
+        .nth(column)
+        .map_or(padded.len(), |(at, _)| line_start + at);
+    if at >= padded.len() {
+        return Some((text.trim_end().len(), Some(expected.to_owned())));
+    }
     let part = starts.partition_point(|(start, _)| *start <= at).checked_sub(1)?;
     let (padded_start, start) = *starts.get(part)?;
     let end = starts.get(part + 1).map_or(text.len(), |(_, next)| *next);
@@ -122,18 +137,43 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
         return Some((start + at - padded_start, Some(expected.to_owned())));
     }
     // A keyword was looked for at this part, and it is none. Or the text ends too early.
-    if length == 0 { Some((start, Some(expected.to_owned()))) } else { Some((start, None)) }
+    if length == 0 {
+        Some((start, Some(expected.to_owned())))
+    } else {
+        Some((start, None))
+    }
+}
+
+/// The prefix of the name that stands here, if nothing in the text declares it.
+fn undeclared_prefix<'t>(text: &str, rest: &'t str) -> Option<&'t str> {
+    let (prefix, _) = rest.split_once(':')?;
+    let is_name = prefix
+        .chars()
+        .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.'));
+    let declaration = format!("{prefix}:");
+    let is_declared = text.match_indices(&declaration).any(|(at, _)| {
+        let after = text[at + declaration.len()..].trim_start();
+        let before = &text[..at];
+        after.starts_with('<') && before.ends_with(char::is_whitespace)
+    });
+    (is_name && !is_declared).then_some(prefix)
 }
 
 /// The parser's list of what it expected, with words for its classes of characters.
 fn readable(expected: &str) -> String {
-    let Some(list) = expected.strip_prefix("expected one of ") else { return expected.to_owned() };
+    let Some(list) = expected.strip_prefix("expected one of ") else {
+        return expected.to_owned();
+    };
     let mut items: Vec<&str> = Vec::new();
     let mut rest = list;
     while !rest.is_empty() {
-        let class_end = rest.strip_prefix("['").and_then(|class| class.find("']")).map(|end| end + 4);
-        let end = class_end.unwrap_or_else(|| rest[1..].find(", ").map_or(rest.len(), |end| end + 1));
+        let class_end = rest
+            .strip_prefix("['")
+            .and_then(|class| class.find("']"))
+            .map(|end| end + 4);
+        let end = class_end.unwrap_or_else(|| rest.find(", ").unwrap_or(rest.len()));
         let item = match class_end {
+            None if rest.starts_with("[_]") => "any character",
             None => &rest[..end],
             Some(_) if rest.starts_with("['0'") => "a digit",
             Some(_) => "a name",
@@ -151,13 +191,21 @@ fn found(rest: &str) -> String {
     let line = rest.lines().next().unwrap_or_default().trim_end();
     if line.is_empty() {
         let more = !rest.trim().is_empty();
-        return if more { "the end of the line" } else { "the end of the query" }.to_owned();
+        return if more {
+            "the end of the line"
+        } else {
+            "the end of the query"
+        }
+        .to_owned();
     }
     format!("`{}`", one_line(line, CHARS_MAX))
 }
 
 fn one_line(text: &str, chars_max: usize) -> String {
-    let text: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let text: String = text
+        .chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect();
     shortened(&text, chars_max).into_owned()
 }
 

@@ -139,8 +139,10 @@ impl Indexer {
                 if in_turn {
                     let changes: Vec<_> = logs.iter().map(assertion).collect();
                     self.apply(&changes, committed.end_sequence);
+                } else {
+                    // They are read from the journal when what comes before them is applied.
+                    self.shared.leave_to_catch_up(committed.end_sequence);
                 }
-                // Out of turn, they are read from the journal when what comes before them is applied.
                 self.shared.remove_backlog(triples);
                 answer(answers);
             }
@@ -174,6 +176,7 @@ impl Indexer {
     /// Applies changes; on failure the index is behind and says so.
     fn apply(&mut self, changes: &[IndexChange<'_>], applied: u64) {
         if let Err(error) = self.advance(changes, applied) {
+            self.shared.leave_to_catch_up(applied);
             self.mark_failed(&error.into());
         }
     }
@@ -186,7 +189,7 @@ impl Indexer {
     }
 
     fn is_behind(&self) -> bool {
-        self.applied < self.shared.entries()
+        self.applied < self.shared.to_catch_up()
     }
 
     /// Applies the next few entries from the journal; whether that worked.

@@ -21,9 +21,16 @@ use crate::{
     record::Reply,
 };
 
-/// Triples committed and not yet in the index from which on senders get their receipt at once: some tenths of a
-/// second of the indexer's work. Below, a receipt also means that the graph shows the log.
-const BACKLOG_TRIPLES_MAX: u64 = 20_000;
+/// With more triples than this on their way into the index, some tenths of a second of its work, small logs get their
+/// receipt as soon as they are on disk. Otherwise a receipt also means that the graph shows the log.
+const CROWDED_TRIPLES: u64 = 20_000;
+
+/// Logs up to this size do not wait for large ones.
+const SMALL_LOG_TRIPLES_MAX: usize = 1_000;
+
+/// With more triples than this on their way, further logs are not kept in memory for the index, which reads them from
+/// the journal when it comes to them.
+const BACKLOG_TRIPLES_MAX: u64 = 1_000_000;
 
 /// How long the recorder sleeps when nobody wakes it.
 const IDLE: Duration = Duration::from_secs(60);
@@ -104,25 +111,32 @@ impl Recorder {
         Ok(appended)
     }
 
-    /// Gives the batch to the indexer. If that has too much to do already, the senders are answered at once, and the
-    /// indexer reads the logs from the journal when it comes to them.
+    /// Gives the batch to the indexer, which answers the senders. Where that would take long, small logs are answered
+    /// at once.
     fn hand_over(&mut self, first_sequence: u64, jobs: Vec<RecordJob>, appended: Vec<Appended>) {
-        let mut logs = Vec::with_capacity(jobs.len());
-        let mut answers = Vec::with_capacity(jobs.len());
+        let backlog = self.shared.backlog_triples();
+        let triples: u64 = jobs.iter().map(|job| job.log.triple_count() as u64).sum();
+        let crowded = backlog + triples > CROWDED_TRIPLES;
+        let (mut logs, mut now, mut later) = (Vec::with_capacity(jobs.len()), Vec::new(), Vec::new());
         for (job, outcome) in jobs.into_iter().zip(appended) {
             match outcome {
                 Appended::New(receipt) => {
+                    let waits = !crowded || job.log.triple_count() > SMALL_LOG_TRIPLES_MAX;
                     logs.push((receipt.sequence, receipt.log_id, job.log));
-                    answers.push((job.reply, Ok(receipt)));
+                    if waits { &mut later } else { &mut now }.push((job.reply, Ok(receipt)));
                 }
-                Appended::Repeated(receipt) => answers.push((job.reply, Ok(receipt))),
-                Appended::KeyReused => answers.push((job.reply, Err(RecordError::IdempotencyKeyReused))),
+                Appended::Repeated(receipt) => now.push((job.reply, Ok(receipt))),
+                Appended::KeyReused => now.push((job.reply, Err(RecordError::IdempotencyKeyReused))),
             }
         }
-        if logs.is_empty() || self.shared.backlog_triples() > BACKLOG_TRIPLES_MAX {
-            return answer(answers);
+        answer(now);
+        if logs.is_empty() {
+            return answer(later);
         }
-        let triples = logs.iter().map(|(_, _, log)| log.triple_count() as u64).sum();
+        if backlog > BACKLOG_TRIPLES_MAX {
+            self.shared.leave_to_catch_up(self.journal.len());
+            return answer(later);
+        }
         self.shared.add_backlog(triples);
         let committed = Committed {
             first_sequence,
@@ -130,13 +144,14 @@ impl Recorder {
             applicable: Applicable::Logs {
                 logs,
                 triples,
-                answers,
+                answers: later,
             },
         };
         if let Err(TrySendError::Full(committed) | TrySendError::Disconnected(committed)) =
             self.indexer.try_send(committed)
         {
             self.shared.remove_backlog(triples);
+            self.shared.leave_to_catch_up(committed.end_sequence);
             if let Applicable::Logs { answers, .. } = committed.applicable {
                 answer(answers);
             }

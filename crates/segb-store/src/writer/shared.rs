@@ -35,6 +35,8 @@ pub(crate) struct Shared {
     pub(super) commit_times: CommitTimes,
     entries: AtomicU64,
     applied: AtomicU64,
+    /// Entries below this that are not applied have to be read from the journal: nobody hands them to the indexer.
+    to_catch_up: AtomicU64,
     /// Triples handed to the indexer and not applied yet.
     backlog_triples: AtomicU64,
     prefixes: Mutex<Arc<Vec<(String, String)>>>,
@@ -58,6 +60,7 @@ impl Shared {
             commit_times: CommitTimes::default(),
             entries: AtomicU64::new(entries),
             applied: AtomicU64::new(applied),
+            to_catch_up: AtomicU64::new(entries),
             backlog_triples: AtomicU64::new(0),
             prefixes: Mutex::default(),
             condition: Mutex::new(Condition::CatchingUp),
@@ -118,6 +121,16 @@ impl Shared {
     /// Entries in the journal.
     pub(super) fn entries(&self) -> u64 {
         self.entries.load(Ordering::Acquire)
+    }
+
+    /// Up to which sequence number the indexer has to read from the journal.
+    pub(super) fn to_catch_up(&self) -> u64 {
+        self.to_catch_up.load(Ordering::Acquire)
+    }
+
+    /// Leaves the entries below `end_sequence` to the indexer, to be read from the journal.
+    pub(super) fn leave_to_catch_up(&self, end_sequence: u64) {
+        self.to_catch_up.fetch_max(end_sequence, Ordering::AcqRel);
     }
 
     pub(super) fn backlog_triples(&self) -> u64 {

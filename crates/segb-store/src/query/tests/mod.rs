@@ -5,6 +5,7 @@ mod graphs;
 mod hostile;
 mod oracle;
 mod running;
+mod speed;
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,0 +1,4 @@
+//! The documentation is true: its paths exist, its commands run, its answers are the server's.
+
+mod commands;
+mod links;
