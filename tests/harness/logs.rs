@@ -24,7 +24,8 @@ const EMOTIONS: [&str; 6] = ["anger", "disgust", "fear", "happiness", "sadness",
 pub fn interaction_log(number: u64) -> String {
     let robot = format!("ex:robot{}", number % 7);
     let human = format!("ex:human{}", number % 9);
-    let id = format!("i{number}");
+    let scattered = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let id = format!("{scattered:016x}-{number:016x}_");
     let emotion = EMOTIONS[(number % 6) as usize];
     let intensity = (number * 37 % 101) as f64 / 100.0;
     let (hour, minute, second) = (number / 3600 % 24, number / 60 % 60, number % 60);
@@ -37,23 +38,23 @@ pub fn interaction_log(number: u64) -> String {
     write(
         &mut log,
         format_args!(
-            "{robot} a oro:Robot, prov:Agent ; schema:name \"ARI {n}\" .\n",
+            "{robot} a oro:Robot ; schema:name \"ARI {n}\" .\n",
             n = number % 7
         ),
     );
     write(
         &mut log,
         format_args!(
-            "{human} a oro:Human, foaf:Person ; foaf:firstName \"Person {n}\" .\n",
+            "{human} a oro:Human ; foaf:firstName \"Person {n}\" .\n",
             n = number % 9
         ),
     );
     write(
         &mut log,
         format_args!(
-            "ex:{id}listen a segb:LoggedActivity, oro:ListeningEvent ; segb:wasPerformedBy {robot} ; \
+            "ex:listening_{id}activity a segb:LoggedActivity, oro:ListeningEvent ; segb:wasPerformedBy {robot} ; \
              prov:startedAtTime {} ; prov:endedAtTime {} ; oro:hasSpeaker {human} ; oro:hasListener {robot} ; \
-             prov:generated ex:{id}heard ; segb:usedMLModel ex:speech .\n",
+             prov:generated ex:message_{id}heard ; segb:usedMLModel ex:speech .\n",
             at(0),
             at(400)
         ),
@@ -61,16 +62,17 @@ pub fn interaction_log(number: u64) -> String {
     write(
         &mut log,
         format_args!(
-            "ex:{id}heard a schema:Message, prov:Entity ; schema:text \"Did you read the news about the exam, number \
-             {number}? I feel a bit uneasy about it.\"@en ; prov:wasGeneratedBy ex:{id}listen ; schema:sender {human} .\n"
+            "ex:message_{id}heard a schema:Message ; schema:text \"Did you read the news about the exam, number \
+             {number}? They want to move it to next week, and I do not know whether I should be glad about that or not. \
+             I feel a bit uneasy about it.\"@en ; schema:inLanguage \"en\" ; prov:wasGeneratedBy ex:listening_{id}activity ; schema:sender {human} .\n"
         ),
     );
     write(
         &mut log,
         format_args!(
-            "ex:{id}analysis a segb:LoggedActivity, onyx:EmotionAnalysis ; segb:wasPerformedBy {robot} ; \
-             segb:triggeredByActivity ex:{id}listen ; prov:startedAtTime {} ; prov:endedAtTime {} ; \
-             segb:usedMLModel ex:emotions ; segb:producedEntityResult ex:{id}set ; prov:used ex:{id}heard .\n",
+            "ex:emotion_analysis_{id}activity a segb:LoggedActivity, onyx:EmotionAnalysis ; segb:wasPerformedBy {robot} ; \
+             segb:triggeredByActivity ex:listening_{id}activity ; prov:startedAtTime {} ; prov:endedAtTime {} ; \
+             segb:usedMLModel ex:emotions ; segb:producedEntityResult ex:emotion_set_{id}result ; prov:used ex:message_{id}heard .\n",
             at(410),
             at(620)
         ),
@@ -78,17 +80,17 @@ pub fn interaction_log(number: u64) -> String {
     write(
         &mut log,
         format_args!(
-            "ex:{id}set a onyx:EmotionSet ; oa:hasTarget {human} ; onyx:hasEmotion [ a onyx:Emotion ; \
+            "ex:emotion_set_{id}result a onyx:EmotionSet ; oa:hasTarget {human} ; onyx:hasEmotion [ a onyx:Emotion ; \
              onyx:hasEmotionCategory emoml:{emotion} ; onyx:hasEmotionIntensity {intensity} ; \
-             onyx:algorithmConfidence \"0.87\"^^xsd:float ] ; prov:wasGeneratedBy ex:{id}analysis .\n"
+             onyx:algorithmConfidence \"0.87\"^^xsd:float ] ; prov:wasGeneratedBy ex:emotion_analysis_{id}activity .\n"
         ),
     );
     write(
         &mut log,
         format_args!(
-            "ex:{id}answer a segb:LoggedActivity, oro:ResponseEvent ; segb:wasPerformedBy {robot} ; \
-             segb:triggeredByActivity ex:{id}analysis ; prov:startedAtTime {} ; prov:endedAtTime {} ; \
-             prov:generated ex:{id}said ; oro:hasSpeaker {robot} ; oro:hasListener {human} .\n",
+            "ex:response_{id}activity a segb:LoggedActivity, oro:ResponseEvent ; segb:wasPerformedBy {robot} ; \
+             segb:triggeredByActivity ex:emotion_analysis_{id}activity ; prov:startedAtTime {} ; prov:endedAtTime {} ; \
+             prov:generated ex:message_{id}said ; oro:hasSpeaker {robot} ; oro:hasListener {human} .\n",
             at(700),
             at(990)
         ),
@@ -96,8 +98,9 @@ pub fn interaction_log(number: u64) -> String {
     write(
         &mut log,
         format_args!(
-            "ex:{id}said a schema:Message, prov:Entity ; schema:text \"I am sorry. Shall I look for something \
-             cheerful instead, number {number}?\"@en ; prov:wasGeneratedBy ex:{id}answer ; schema:sender {robot} .\n"
+            "ex:message_{id}said a schema:Message ; schema:text \"I am sorry to have brought you news that makes you \
+             uneasy. You have prepared well, and a week more is a week more. Shall I look for something cheerful \
+             instead, number {number}?\"@en ; schema:inLanguage \"en\" ; prov:wasGeneratedBy ex:response_{id}activity ; schema:sender {robot} .\n"
         ),
     );
     log

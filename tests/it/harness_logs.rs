@@ -8,6 +8,6 @@ fn an_interaction_log_has_the_size_that_is_measured() {
             segb_store::ParsedLog::parse(log.clone().into_bytes(), &segb_store::TurtleLimits::default());
         let triples = parsed.expect("valid Turtle").triple_count();
         assert!((47..=51).contains(&triples), "{triples} triples");
-        assert!((3_000..=4_000).contains(&log.len()), "{} bytes", log.len());
+        assert!((3_300..=3_900).contains(&log.len()), "{} bytes", log.len());
     }
 }

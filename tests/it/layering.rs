@@ -35,7 +35,10 @@ fn arrows_between_crates_are_the_ones_decided_on() {
             (package["name"].as_str().expect("a name"), own)
         })
         .collect();
-    let decided: BTreeMap<&str, Vec<&str>> = ARROWS.into_iter().map(|(name, uses)| (name, uses.to_vec())).collect();
+    let decided: BTreeMap<&str, Vec<&str>> = ARROWS
+        .into_iter()
+        .map(|(name, uses)| (name, uses.to_vec()))
+        .collect();
     assert_eq!(found, decided);
 }
 
@@ -49,6 +52,9 @@ fn each_crate_says_what_it_does_not_know() {
             .map_while(|line| line.strip_prefix("//!"))
             .take_while(|line| !line.trim().is_empty())
             .collect();
-        assert!(first.contains(" no "), "the first paragraph of {name} does not say what it does not know: {first}");
+        assert!(
+            first.contains(" no "),
+            "the first paragraph of {name} does not say what it does not know: {first}"
+        );
     }
 }

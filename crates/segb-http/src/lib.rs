@@ -1,9 +1,8 @@
 //! The HTTP face of SEGB: routes, the typed guard in front of them, body reading with limits, content negotiation, one
 //! table from errors to statuses, the OpenAPI document and the reader of the server log. It follows the HTTP contract
-//! of the Python service that it replaces; `docs/api.md` describes every route.
-//!
-//! It knows no storage, no environment, no clock and no source of randomness: a [`Clock`] and an [`Entropy`] come in
-//! with the [`App`], and everything durable is behind [`segb_store::Store`].
+//! of the Python service that it replaces; `docs/api.md` describes every route. It knows no storage, no environment,
+//! no clock and no source of randomness: a [`Clock`] and an [`Entropy`] come in with the [`App`], and everything durable
+//! is behind [`segb_store::Store`].
 //!
 //! The routes can be mounted anywhere in an actix-web application, more than once:
 //!

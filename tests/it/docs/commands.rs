@@ -16,7 +16,10 @@ fn blocks(page: &str) -> Vec<Block> {
     for line in page.lines() {
         match (line.strip_prefix("```"), &mut open) {
             (Some(language), None) => {
-                open = Some(Block { language: language.trim().to_owned(), text: String::new() });
+                open = Some(Block {
+                    language: language.trim().to_owned(),
+                    text: String::new(),
+                });
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
             (None, Some(block)) => {
@@ -55,7 +58,11 @@ esac
 /// One script of all blocks; the output of block n goes to the file `out.n`.
 fn script(blocks: &[Block], address: &str) -> String {
     let mut script = "set -eu\n".to_owned();
-    for (number, block) in blocks.iter().enumerate().filter(|(_, block)| block.language == "sh") {
+    for (number, block) in blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.language == "sh")
+    {
         let text = block.text.replace("127.0.0.1:5000", address);
         writeln!(script, "echo 'block {number}' >&2\n{{\n{text}}} > out.{number}").expect("memory");
     }
@@ -64,8 +71,10 @@ fn script(blocks: &[Block], address: &str) -> String {
 
 fn run_page(name: &str, skip: impl Fn(&Block) -> bool) -> Vec<(String, String)> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
-    let blocks: Vec<Block> =
-        blocks(&fs::read_to_string(page).expect("the page")).into_iter().filter(|block| !skip(block)).collect();
+    let blocks: Vec<Block> = blocks(&fs::read_to_string(page).expect("the page"))
+        .into_iter()
+        .filter(|block| !skip(block))
+        .collect();
     let directory = tempfile::tempdir().expect("a directory");
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let port = port.expect("a free port").port();
@@ -74,8 +83,19 @@ fn run_page(name: &str, skip: impl Fn(&Block) -> bool) -> Vec<(String, String)> 
     let work = directory.path().join("work");
     fs::create_dir(&work).expect("a directory");
     fs::write(stand_in.join("cargo"), cargo_stand_in(directory.path(), port)).expect("a file");
-    assert!(Command::new("chmod").arg("+x").arg(stand_in.join("cargo")).status().expect("chmod").success());
-    let path = format!("{}:{}", stand_in.display(), std::env::var("PATH").expect("a PATH"));
+    assert!(
+        Command::new("chmod")
+            .arg("+x")
+            .arg(stand_in.join("cargo"))
+            .status()
+            .expect("chmod")
+            .success()
+    );
+    let path = format!(
+        "{}:{}",
+        stand_in.display(),
+        std::env::var("PATH").expect("a PATH")
+    );
     let output = Command::new("bash")
         .args(["-c", &script(&blocks, &format!("127.0.0.1:{port}"))])
         .current_dir(&work)
@@ -89,16 +109,30 @@ fn run_page(name: &str, skip: impl Fn(&Block) -> bool) -> Vec<(String, String)> 
     assert!(output.status.success(), "{name}: {stderr}");
     let read = |number: usize| fs::read_to_string(work.join(format!("out.{number}"))).unwrap_or_default();
     check_answers(name, &blocks, &read);
-    let shell = blocks.iter().enumerate().filter(|(_, block)| block.language == "sh");
-    shell.map(|(number, block)| (block.text.clone(), read(number))).collect()
+    let shell = blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.language == "sh");
+    shell
+        .map(|(number, block)| (block.text.clone(), read(number)))
+        .collect()
 }
 
 /// A `json` block is the answer to the last command before it.
 fn check_answers(name: &str, blocks: &[Block], read: &dyn Fn(usize) -> String) {
-    for (number, block) in blocks.iter().enumerate().filter(|(_, block)| block.language == "json") {
+    for (number, block) in blocks
+        .iter()
+        .enumerate()
+        .filter(|(_, block)| block.language == "json")
+    {
         let output = read(number - 1);
         let last = output.lines().last().unwrap_or_default();
-        assert_eq!(last, block.text.trim(), "{name}: after\n{}", blocks[number - 1].text);
+        assert_eq!(
+            last,
+            block.text.trim(),
+            "{name}: after\n{}",
+            blocks[number - 1].text
+        );
     }
 }
 
@@ -113,7 +147,12 @@ fn the_page_on_authentication_is_true() {
     }
     let outputs = run_page("docs/authentication.md", |_| false);
     let all: String = outputs.into_iter().map(|(_, output)| output).collect();
-    for expected in ["\"message\":\"TTL inserted\"", "<urn:example:robot-1>", "ns:what", "\"log_file\":"] {
+    for expected in [
+        "\"message\":\"TTL inserted\"",
+        "<urn:example:robot-1>",
+        "ns:what",
+        "\"log_file\":",
+    ] {
         assert!(all.contains(expected), "{expected} is not in\n{all}");
     }
 }
@@ -126,7 +165,13 @@ fn the_readme_is_true() {
     // This is running right now.
     let outputs = run_page("README.md", |block| block.text.trim() == "cargo test --workspace");
     let all: String = outputs.into_iter().map(|(_, output)| output).collect();
-    for expected in ["\"triple_count\":5", "ex:ari a oro:Robot", "Good morning, Ana!,urn:segb:log:", "\"hall\"", "\"entries\":["] {
+    for expected in [
+        "\"triple_count\":5",
+        "ex:ari a oro:Robot",
+        "\"Good morning, Ana!\",urn:segb:log:",
+        "\"hall\"",
+        "\"entries\":[",
+    ] {
         assert!(all.contains(expected), "{expected} is not in\n{all}");
     }
 }

@@ -1,1 +1,12 @@
-//! (being written)
+//! The HTTP contract, through the front door: modules laid out like the URLs, one table of cases for each family.
+
+mod access;
+mod events;
+mod headers;
+mod health;
+mod logs;
+mod metrics;
+mod openapi;
+mod query;
+mod startup;
+mod ttl;

@@ -1,0 +1,6 @@
+//! Who may do what.
+
+mod forge;
+mod matrix;
+mod refusal;
+mod tokens;
