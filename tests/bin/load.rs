@@ -22,34 +22,42 @@ struct Arguments {
     #[arg(long, default_value_t = 2_000)]
     single: u64,
     /// Logs sent by all clients together.
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = 6_000)]
     many: u64,
     /// Clients at once.
     #[arg(long, default_value_t = 16)]
     clients: u64,
+    /// Only grow the graph, in this data directory, and keep it.
+    #[arg(long, value_name = "DATA_DIR")]
+    fill: Option<std::path::PathBuf>,
 }
 
 fn main() {
     let arguments = Arguments::parse();
-    let mut server = ServerBuilder::learning().start();
     let mut next = 0;
+    if let Some(data_dir) = &arguments.fill {
+        let mut server = ServerBuilder::learning().data_dir(data_dir).start();
+        grow(&server, &arguments, &mut next);
+        println!("{} triples in {}", triples(&server), data_dir.display());
+        server.terminate();
+        return;
+    }
+    let mut server = ServerBuilder::learning().start();
     println!(
         "# {} clients, logs of about 49 triples and 3.6 kB, each fsynced",
         arguments.clients
     );
     let empty = measure_inserts(&server, &arguments, &mut next, "empty graph");
-    while triples(&server) < arguments.triples {
-        insert_many(&server, arguments.clients, &mut next, 2_000);
-    }
+    grow(&server, &arguments, &mut next);
+    memory(&server, "when the graph has its size");
+    measure_query(&server);
+    measure_export(&server);
     let full = measure_inserts(&server, &arguments, &mut next, "full graph ");
     println!(
         "p50 full / p50 empty: {:.2}",
         full.as_secs_f64() / empty.as_secs_f64()
     );
-    memory(&server, "after inserts");
-    measure_query(&server);
-    measure_export(&server);
-    memory(&server, "after query and export");
+    memory(&server, "after inserts, queries and exports");
     measure_liveness(&server, &mut next);
     server.terminate();
     let start = Instant::now();
@@ -198,6 +206,12 @@ fn measure_inserts(server: &Server, arguments: &Arguments, next: &mut u64, what:
         triples(server)
     );
     at(50)
+}
+
+fn grow(server: &Server, arguments: &Arguments, next: &mut u64) {
+    while triples(server) < arguments.triples {
+        insert_many(server, arguments.clients, next, 500);
+    }
 }
 
 /// Logs a second.

@@ -1,6 +1,7 @@
 //! What the tests and the load program share: starting the real server, talking HTTP to it, making tokens and logs.
 //! It knows nothing of the server's inside.
 
+mod base64;
 mod client;
 mod logs;
 mod raw;
@@ -9,6 +10,7 @@ mod shared;
 mod token;
 mod tool;
 
+pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
 pub use logs::interaction_log;
 pub use raw::{exchange, exchange_head};

@@ -25,7 +25,7 @@ pub fn interaction_log(number: u64) -> String {
     let robot = format!("ex:robot{}", number % 7);
     let human = format!("ex:human{}", number % 9);
     let scattered = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let id = format!("{scattered:016x}-{number:016x}_");
+    let id = format!("{scattered:016x}-{number:016x}-kitchen_");
     let emotion = EMOTIONS[(number % 6) as usize];
     let intensity = (number * 37 % 101) as f64 / 100.0;
     let (hour, minute, second) = (number / 3600 % 24, number / 60 % 60, number % 60);

@@ -2,7 +2,7 @@
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
-    time::{SystemTime, UNIX_EPOCH},
+    time::SystemTime,
 };
 
 use segb_auth::{Role, Secret, TokenRequest};
@@ -20,10 +20,7 @@ pub fn token(username: &str, roles: &[Role]) -> String {
 
 /// A token signed with `secret` and issued `age_seconds` ago, good for an hour from then.
 pub fn token_with(secret: &str, username: &str, roles: &[Role], age_seconds: i64) -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("after 1970")
-        .as_secs() as i64;
+    let now = SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs() as i64;
     let secret = Secret::new(secret, true).expect("a usable secret");
     TokenRequest::new(username, roles.to_vec())
         .issue(

@@ -134,6 +134,7 @@ pub(crate) struct TurtleBody {
 impl Content for TurtleBody {
     fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
         if media_type.is("text/turtle") {
+            text(&bytes)?;
             return Ok(Self {
                 document: bytes,
                 user: None,

@@ -331,6 +331,7 @@ impl From<StreamError> for ApiError {
     fn from(error: StreamError) -> Self {
         match error {
             StreamError::Deadline(limit) => deadline("answer", limit),
+            StreamError::NotRepresentable(detail) => Self::new(StatusCode::NOT_ACCEPTABLE, detail),
             StreamError::Failed(cause) => Self::internal(cause),
             other => Self::internal(other.to_string()),
         }

@@ -3,6 +3,7 @@
 
 mod observe;
 mod origin;
+mod unread;
 
 use std::{cell::RefCell, net::IpAddr, rc::Rc};
 

@@ -10,7 +10,7 @@ use oxrdf::{BlankNodeRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, TripleR
 
 use crate::{
     index::{IndexError, Snapshot, TermId},
-    query::{Failure, GraphFormat, GraphWriter},
+    query::{Failure, GraphFormat, GraphWriter, QueryError},
     stream::{ByteStream, ChunkWriter, StreamError},
     term::{TermRef, XSD_STRING, blank_label},
 };
@@ -55,6 +55,7 @@ fn run(
         // Then nobody reads, or the stream has ended with an error.
         Ok(()) => drop(writer.finish()),
         Err(ExportFailure::Deadline) => writer.fail(StreamError::Deadline(duration)),
+        Err(ExportFailure::NotRepresentable(text)) => writer.fail(StreamError::NotRepresentable(text)),
         Err(ExportFailure::Sink) => {}
         Err(ExportFailure::Other(text)) => {
             log::error!("an export was cut off: {text}");
@@ -65,6 +66,7 @@ fn run(
 
 enum ExportFailure {
     Deadline,
+    NotRepresentable(String),
     Sink,
     Other(String),
 }
@@ -84,6 +86,9 @@ impl From<io::Error> for ExportFailure {
 impl From<Failure> for ExportFailure {
     fn from(failure: Failure) -> Self {
         match failure {
+            Failure::Query(error @ QueryError::NotRepresentable { .. }) => {
+                Self::NotRepresentable(error.to_string())
+            }
             Failure::Query(error) => Self::Other(error.to_string()),
             Failure::Cancelled | Failure::Sink => Self::Sink,
         }

@@ -343,7 +343,7 @@ fn lock(data_dir: &std::path::Path) -> Result<File, OpenError> {
 }
 
 /// What robots sent is nobody else's business: a new data directory is for its owner only.
-fn create_private(data_dir: &std::path::Path) -> std::io::Result<()> {
+pub(crate) fn create_private(data_dir: &std::path::Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -381,6 +381,10 @@ fn query_error(error: ReadError) -> QueryError {
 fn snapshot(shared: &Shared) -> Result<Snapshot, ReadError> {
     match shared.status() {
         StoreStatus::CatchingUp { applied, total } => Err(ReadError::NotReady { applied, total }),
+        StoreStatus::Failed(_) if shared.is_partial() => {
+            let (applied, total) = shared.progress();
+            Err(ReadError::NotReady { applied, total })
+        }
         StoreStatus::Closed => Err(ReadError::Closed),
         StoreStatus::Ready | StoreStatus::Failed(_) => Ok(shared.index.snapshot()?),
     }

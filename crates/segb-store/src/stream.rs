@@ -27,6 +27,9 @@ pub enum StreamError {
     /// It took longer than allowed.
     #[error("the answer took longer than {0:?}")]
     Deadline(Duration),
+    /// The answer holds something that its format has no way to write; the text is for the caller.
+    #[error("{0}")]
+    NotRepresentable(String),
     /// The producer failed; the text is for the operator.
     #[error("{0}")]
     Failed(String),

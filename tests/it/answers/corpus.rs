@@ -208,12 +208,18 @@ fn typed() -> Vec<Term> {
         ("a@b", "urn:x-custom:type"),
         ("x", "http://e.org/type'(1),2;3.#"),
         ("x", "http://e.org/típo"),
-        ("<p>a & b</p>\r", "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML"),
+        (
+            "<p>a & b</p>\r",
+            "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML",
+        ),
         (
             "<a xmlns=\"urn:a\"><b/>\r</a>",
             "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral",
         ),
-        ("{\"a\": [1, 2.0]}", "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"),
+        (
+            "{\"a\": [1, 2.0]}",
+            "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON",
+        ),
     ] {
         terms.push(typed_literal(lexical, datatype));
     }
@@ -253,7 +259,7 @@ fn iris() -> Vec<String> {
         "http://e.org/(a)",
         "http://e.org/o'brien",
         "http://e.org/a!b$c*d+e=f@g:h~i",
-        "http://e.org/%20%C3%A9%2F%zz".trim_end_matches("%zz"),
+        "http://e.org/%20%C3%A9%2F",
         "http://e.org/%c3%a9",
         "http://e.org/a//b/./c/../d",
         "http://e.org/é/日本/𝄞",
@@ -292,7 +298,10 @@ fn iris() -> Vec<String> {
     .to_vec();
     let start = "http://e.org/long/";
     iris.push(format!("{start}{}", "x".repeat(IRI_BYTES_MAX - start.len())));
-    iris.push(format!("{start}{}", "é/".repeat((IRI_BYTES_MAX - start.len()) / 3)));
+    iris.push(format!(
+        "{start}{}",
+        "é/".repeat((IRI_BYTES_MAX - start.len()) / 3)
+    ));
     iris
 }
 

@@ -372,9 +372,9 @@ mod tests {
             );
         }
         let turtle = MediaType(Some("text/turtle".to_owned()));
-        assert_eq!(
-            TurtleBody::read(&turtle, b"\xff".to_vec()).unwrap().document,
-            b"\xff"
-        );
+        let document = TurtleBody::read(&turtle, b"{}".to_vec()).unwrap().document;
+        assert_eq!(document, b"{}");
+        let error = TurtleBody::read(&turtle, b"\xff".to_vec()).err().unwrap();
+        assert_eq!(error.status_code(), StatusCode::BAD_REQUEST);
     }
 }

@@ -5,7 +5,7 @@ use std::{rc::Rc, time::Instant};
 
 use actix_web::{
     Error, HttpMessage, HttpResponse,
-    body::MessageBody,
+    body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{
         CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
@@ -14,24 +14,28 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{REQUEST_ID, RequestContext, note};
+use super::{
+    REQUEST_ID, RequestContext, note,
+    unread::{Holding, Unread},
+};
 use crate::{ApiError, App, router};
 
 /// Characters of a path that the log shows.
 const PATH_SHOWN_MAX: usize = 1_000;
 
 /// Handles a request and takes note of it.
-pub(crate) async fn observe<B: MessageBody>(
+pub(crate) async fn observe<B: MessageBody + 'static>(
     app: App,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B, Holding>>, Error> {
     let started = Instant::now();
     let context = RequestContext::arrive(&request, &app);
     request.extensions_mut().insert(Rc::clone(&context));
     let method = request.method().clone();
     let path: String = request.path().chars().take(PATH_SHOWN_MAX).collect();
 
+    let unread = Unread::hold(&mut request);
     let outcome = next.call(request).await;
 
     let (route, status) = match &outcome {
@@ -61,7 +65,10 @@ pub(crate) async fn observe<B: MessageBody>(
     match outcome {
         Ok(mut response) => {
             mark(response.headers_mut(), &context);
-            Ok(response)
+            Ok(match unread {
+                None => response.map_into_left_body(),
+                Some(unread) => response.map_body(|_, body| EitherBody::right(unread.until_the_end_of(body))),
+            })
         }
         Err(error) => {
             let mut response: HttpResponse = error.error_response();

@@ -29,6 +29,9 @@ pub(crate) enum IndexError {
     Unusable(String),
 }
 
+/// EIO: what LMDB also says when the disk took a part of a write, which is how most disks become full.
+const SHORT_WRITE: i32 = 5;
+
 impl From<heed::Error> for IndexError {
     fn from(error: heed::Error) -> Self {
         match &error {
@@ -43,6 +46,9 @@ impl IndexError {
     fn from_io(cause: &std::io::Error) -> Self {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         match cause.kind() {
+            _ if cause.raw_os_error() == Some(SHORT_WRITE) => {
+                Self::Full(format!("{cause}, or a write was cut short"))
+            }
             StorageFull | QuotaExceeded | FileTooLarge => Self::Full(cause.to_string()),
             _ => Self::Unusable(cause.to_string()),
         }

@@ -122,7 +122,7 @@ impl GraphIndex {
         let directory = data_dir.join("graph");
         let io_error = |error: std::io::Error| IndexError::from_io(&error);
         fs::create_dir_all(&directory).map_err(io_error)?;
-        let (mark, trust) = InUseMark::set(&directory).map_err(io_error)?;
+        let trust = InUseMark::trust(&directory).map_err(io_error)?;
         let data = directory.join("data.mdb");
         if data.exists() && (rebuild || trust == Trust::Doubtful) {
             let reason = if rebuild {
@@ -133,6 +133,7 @@ impl GraphIndex {
             log::warn!("the graph index is made anew from the journal: {reason}");
             remove(&directory).map_err(io_error)?;
         }
+        let mark = InUseMark::set(&directory).map_err(io_error)?;
         let mut index = Self::open_directory(&directory)?;
         if index.format()? != Some(FORMAT_VERSION) {
             log::warn!("the graph index is made anew from the journal: it is of another version");

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{FILE_NAME, JournalError, schema::open_for_reading};
+use crate::store::create_private;
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub fn backup(data_dir: &Path, target_dir: &Path) -> Result<BackupSummary, Backu
         let path = path.to_owned();
         move |cause| BackupError::Io { path, cause }
     };
-    fs::create_dir_all(target_dir).map_err(io_error(target_dir))?;
+    create_private(target_dir).map_err(io_error(target_dir))?;
     let (target, partial) = (
         target_dir.join(FILE_NAME),
         target_dir.join(format!("{FILE_NAME}.partial")),

@@ -36,9 +36,17 @@ pub enum JournalError {
 
 impl From<rusqlite::Error> for JournalError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
+        use rusqlite::{
+            ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase, SystemIoFailure},
+            ffi,
+        };
+        let extended_code = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
             Some(DiskFull) => Self::Full(error.to_string()),
+            // The index of the write-ahead log could not grow.
+            Some(SystemIoFailure) if extended_code == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
+                Self::Full(error.to_string())
+            }
             Some(DatabaseCorrupt | NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Unusable(error.to_string()),
         }

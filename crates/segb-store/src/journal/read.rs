@@ -178,24 +178,31 @@ impl JournalReader {
         })
     }
 
-    /// Up to `limit` entries from `sequence` on, oldest first, for the index.
-    pub(crate) fn replay(&self, sequence: u64, limit: u32) -> Result<Vec<ReplayItem>, JournalError> {
+    /// Up to `limit` entries from `sequence` on, oldest first, for the index: as many as fit into `bytes_max` bytes,
+    /// but one at least.
+    pub(crate) fn replay(
+        &self,
+        sequence: u64,
+        limit: u32,
+        bytes_max: u64,
+    ) -> Result<Vec<ReplayItem>, JournalError> {
         let sql = "SELECT sequence, kind, log_id, encoding, bytes, payload_size \
                    FROM entries JOIN payloads USING (sequence) WHERE sequence >= ? ORDER BY sequence LIMIT ?";
         self.with(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query(params![clamp(sequence), limit])?;
-            let mut items = Vec::new();
+            let (mut items, mut bytes) = (Vec::new(), 0_u64);
             while let Some(row) = rows.next()? {
+                let size = row.get::<_, i64>(5)?.cast_unsigned();
+                bytes = bytes.saturating_add(size);
+                if bytes > bytes_max && !items.is_empty() {
+                    break;
+                }
                 items.push(ReplayItem {
                     sequence: row.get::<_, i64>(0)?.cast_unsigned(),
                     kind: parse_kind(&row.get::<_, String>(1)?)?,
                     log_id: Uuid::from_bytes(row.get(2)?),
-                    payload: payload::decode(
-                        &row.get::<_, String>(3)?,
-                        row.get(4)?,
-                        row.get::<_, i64>(5)?.cast_unsigned(),
-                    )?,
+                    payload: payload::decode(&row.get::<_, String>(3)?, row.get(4)?, size)?,
                 });
             }
             Ok(items)

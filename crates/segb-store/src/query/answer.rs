@@ -52,6 +52,9 @@ impl Outlet {
             OutletState::Check(reply) => drop(reply.send(Err(error))),
             OutletState::Streaming(end) => end.end(match error {
                 QueryError::Deadline(duration) => StreamError::Deadline(duration),
+                error @ QueryError::NotRepresentable { .. } => {
+                    StreamError::NotRepresentable(error.to_string())
+                }
                 other => StreamError::Failed(other.to_string()),
             }),
             OutletState::Done => {}

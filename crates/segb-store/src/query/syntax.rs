@@ -114,6 +114,8 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
     }
     padded.push_str(&text[copied..]);
     padded.push_str(PADDING);
+    // What would now be read too often is not parsed again.
+    scan(&padded, nesting_max).ok()?;
     let error = SparqlParser::new().parse_query(&padded).err()?.to_string();
     let (reported, expected) = error.strip_prefix("error at ")?.split_once(": ")?;
     let (line, column) = reported.split_once(':')?;
@@ -133,15 +135,27 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
     let (padded_start, start) = *starts.get(part)?;
     let end = starts.get(part + 1).map_or(text.len(), |(_, next)| *next);
     let length = text[start..end].trim_end().len();
-    if at - padded_start < length {
-        return Some((start + at - padded_start, Some(expected.to_owned())));
+    // What was looked for tells how far ahead of its place the parser stands.
+    let ahead = shortest_keyword(expected).unwrap_or_default();
+    let within = (at - padded_start).saturating_sub(ahead);
+    if within < length && text.is_char_boundary(start + within) {
+        return Some((start + within, (ahead == 0).then(|| expected.to_owned())));
     }
-    // A keyword was looked for at this part, and it is none. Or the text ends too early.
-    if length == 0 {
-        Some((start, Some(expected.to_owned())))
-    } else {
-        Some((start, None))
-    }
+    Some((start, (length == 0).then(|| expected.to_owned())))
+}
+
+/// The length of the shortest keyword, if only keywords were expected.
+fn shortest_keyword(expected: &str) -> Option<usize> {
+    let list = expected
+        .strip_prefix("expected one of ")
+        .or_else(|| expected.strip_prefix("expected "))?;
+    let is_keyword = |item: &str| {
+        item.bytes()
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+    };
+    list.split(", ")
+        .all(is_keyword)
+        .then(|| list.split(", ").map(str::len).min())?
 }
 
 /// The prefix of the name that stands here, if nothing in the text declares it.

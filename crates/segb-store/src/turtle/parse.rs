@@ -1,7 +1,13 @@
 //! Parsing a received document, with limits, into what the writer stores.
 
-use std::collections::HashMap;
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
+use oxrdf::NamedNodeRef;
 use segb_journal::Hash;
 use sophia::{
     api::{
@@ -13,7 +19,7 @@ use sophia::{
     turtle::parser::turtle::TurtleParser,
 };
 
-use super::scan::scan;
+use super::scan::{ScanError, adapt, scan, unadapted_offset};
 use crate::{
     TurtleLimits,
     term::{TermRef, shortened},
@@ -134,15 +140,17 @@ impl ParsedLog {
 /// Parses a document, also one without triples.
 pub(crate) fn parse_any(document: Vec<u8>, limits: &TurtleLimits) -> Result<ParsedLog, TurtleError> {
     let text = check_text(&document, limits)?;
-    let scan = scan(text, limits.nesting_max).map_err(|too_deep| TurtleError::Limit {
-        line: position(text, too_deep.offset).0,
-        message: format!("brackets nest deeper than {}", limits.nesting_max),
-    })?;
+    let scan = scan(text, limits.nesting_max).map_err(|error| scan_error(text, &error, limits))?;
     if scan.prefix_count > limits.prefixes_max {
         let message = format!("more than {} prefix declarations", limits.prefixes_max);
         return Err(TurtleError::Limit { line: 1, message });
     }
-    let content = read_triples(text, limits)?;
+    let adapted = Adapted {
+        document: text,
+        text: adapt(text, &scan.misread),
+        misread: &scan.misread,
+    };
+    let content = read_triples_guarded(&adapted, limits)?;
     Ok(ParsedLog {
         content_sha256: Hash::of(&[&document]),
         document,
@@ -172,6 +180,49 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
     )
 }
 
+fn scan_error(text: &str, error: &ScanError, limits: &TurtleLimits) -> TurtleError {
+    let (offset, message) = match error {
+        ScanError::TooDeep { offset } => {
+            return TurtleError::Limit {
+                line: position(text, *offset).0,
+                message: format!("brackets nest deeper than {}", limits.nesting_max),
+            };
+        }
+        ScanError::BadEscape { offset } => (*offset, "this backslash starts no valid escape"),
+        ScanError::UnclosedString { offset } => (*offset, "this string has no end"),
+        ScanError::Version { offset } => (
+            *offset,
+            "a version directive is RDF 1.2; this server takes Turtle 1.1",
+        ),
+    };
+    let (line, column) = position(text, offset);
+    TurtleError::Syntax {
+        line,
+        column,
+        message: message.to_owned(),
+    }
+}
+
+/// A document and the form of it that the parser reads.
+struct Adapted<'d> {
+    document: &'d str,
+    text: Cow<'d, str>,
+    misread: &'d [usize],
+}
+
+/// A document that the parser panics on is refused like any other that it cannot read, and harms nobody else.
+fn read_triples_guarded(adapted: &Adapted<'_>, limits: &TurtleLimits) -> Result<Content, TurtleError> {
+    let line = Cell::new(0);
+    // What a panic leaves behind is dropped here.
+    catch_unwind(AssertUnwindSafe(|| read_triples(adapted, limits, &line))).unwrap_or_else(|_| {
+        Err(TurtleError::Syntax {
+            line: line.get(),
+            column: 1,
+            message: "the parser cannot read this line".to_owned(),
+        })
+    })
+}
+
 /// Why the parser was stopped from within.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
@@ -179,40 +230,52 @@ enum Refusal {
     Limit(String),
     #[error("{0}")]
     Unsupported(&'static str),
+    #[error("invalid IRI <{0}>")]
+    InvalidIri(String),
 }
 
-fn read_triples(text: &str, limits: &TurtleLimits) -> Result<Content, TurtleError> {
+fn read_triples(
+    adapted: &Adapted<'_>,
+    limits: &TurtleLimits,
+    line: &Cell<usize>,
+) -> Result<Content, TurtleError> {
     let mut content = Content::default();
     let parser = TurtleParser::new().with_version(Version::Rdf11);
-    let mut source = parser.parse(text.as_bytes());
-    let mut line = 0;
+    let mut source = parser.parse(adapted.text.as_bytes());
     loop {
-        line += 1;
+        line.set(line.get() + 1);
         let step = source.try_for_some_item(|triple| content.add(triple, limits));
         match step {
             Ok(true) => {}
             Ok(false) => return Ok(content),
-            Err(StreamError::SourceError(error)) => return Err(syntax_error(text, &error)),
+            Err(StreamError::SourceError(error)) => return Err(syntax_error(adapted, &error)),
             Err(StreamError::SinkError(Refusal::Limit(message))) => {
-                return Err(TurtleError::Limit { line, message });
+                return Err(TurtleError::Limit {
+                    line: line.get(),
+                    message,
+                });
             }
-            Err(StreamError::SinkError(Refusal::Unsupported(message))) => {
+            Err(StreamError::SinkError(refusal)) => {
                 return Err(TurtleError::Syntax {
-                    line,
+                    line: line.get(),
                     column: 1,
-                    message: message.to_owned(),
+                    message: refusal.to_string(),
                 });
             }
         }
     }
 }
 
-fn syntax_error(text: &str, error: &sophia::turtle::parser::Error) -> TurtleError {
+fn syntax_error(adapted: &Adapted<'_>, error: &sophia::turtle::parser::Error) -> TurtleError {
     use sophia::turtle::parser::ErrorKind;
     let (line_index, column_bytes) = error.position();
     // The parser reads lines by their line feeds and counts columns in bytes.
-    let line_text = text.split('\n').nth(line_index).unwrap_or_default();
-    let column = line_text.get(..column_bytes).unwrap_or(line_text).chars().count() + 1;
+    let mut lines = adapted.text.split_inclusive('\n');
+    let before: usize = lines.by_ref().take(line_index).map(str::len).sum();
+    let line_text = lines.next().unwrap_or_default().trim_end_matches('\n');
+    let offset = before + column_bytes.min(line_text.len());
+    let offset = unadapted_offset(adapted.document, adapted.misread, offset);
+    let (line, column) = position(adapted.document, offset);
     let message = match error.kind() {
         ErrorKind::Expected(expected) => format!("expected {expected}"),
         ErrorKind::EOF(_) => "the document ends in the middle of a statement".to_owned(),
@@ -220,7 +283,7 @@ fn syntax_error(text: &str, error: &sophia::turtle::parser::Error) -> TurtleErro
         other => shortened(&other.to_string(), 200).into_owned(),
     };
     TurtleError::Syntax {
-        line: line_index + 1,
+        line,
         column,
         message,
     }
@@ -262,23 +325,23 @@ impl Content {
         match &term {
             SimpleTerm::Iri(iri) => {
                 check_length("an IRI", iri.as_str(), limits.iri_bytes_max)?;
-                Ok(self.place_encoded(TermRef::Iri(iri.as_str())))
+                self.place_encoded(TermRef::Iri(iri.as_str()))
             }
             SimpleTerm::BlankNode(label) => Ok(self.place_blank(label.as_str())),
             SimpleTerm::LiteralDatatype(lexical, datatype) => {
                 check_length("a literal", lexical, limits.literal_bytes_max)?;
                 check_length("an IRI", datatype.as_str(), limits.iri_bytes_max)?;
-                Ok(self.place_encoded(TermRef::Literal {
+                self.place_encoded(TermRef::Literal {
                     lexical,
                     datatype: datatype.as_str(),
-                }))
+                })
             }
             SimpleTerm::LiteralLanguage(lexical, language, None) => {
                 check_length("a literal", lexical, limits.literal_bytes_max)?;
-                Ok(self.place_encoded(TermRef::LangLiteral {
+                self.place_encoded(TermRef::LangLiteral {
                     lexical,
                     language: language.as_str(),
-                }))
+                })
             }
             SimpleTerm::LiteralLanguage(_, _, Some(_)) => Err(Refusal::Unsupported(
                 "a base direction is RDF 1.2; this server takes Turtle 1.1",
@@ -290,19 +353,20 @@ impl Content {
         }
     }
 
-    fn place_encoded(&mut self, term: TermRef<'_>) -> u32 {
+    fn place_encoded(&mut self, term: TermRef<'_>) -> Result<u32, Refusal> {
         let mut lower_case = String::new();
         self.buffer.clear();
         term.identity(&mut lower_case).encode(&mut self.buffer);
         if let Some(place) = self.known.get(self.buffer.as_slice()) {
-            return *place;
+            return Ok(*place);
         }
+        check_iri(term)?;
         let identity: Box<[u8]> = self.buffer.as_slice().into();
         self.buffer.clear();
         term.encode(&mut self.buffer);
         let place = push(&mut self.terms, LogTerm::Encoded(self.buffer.as_slice().into()));
         self.known.insert(identity, place);
-        place
+        Ok(place)
     }
 
     fn place_blank(&mut self, label: &str) -> u32 {
@@ -319,6 +383,18 @@ impl Content {
 fn push(terms: &mut Vec<LogTerm>, term: LogTerm) -> u32 {
     terms.push(term);
     (terms.len() - 1) as u32
+}
+
+/// The parser lets some IRIs pass that are none: names whose two parts do not make one, ports that are no number. Such
+/// an IRI could not be asked for, and an export with it could not be read.
+fn check_iri(term: TermRef<'_>) -> Result<(), Refusal> {
+    let (TermRef::Iri(iri) | TermRef::Literal { datatype: iri, .. }) = term else {
+        return Ok(());
+    };
+    match NamedNodeRef::new(iri) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Refusal::InvalidIri(shortened(iri, 120).into_owned())),
+    }
 }
 
 fn check_length(what: &str, text: &str, bytes_max: usize) -> Result<(), Refusal> {
@@ -387,6 +463,71 @@ mod tests {
             let error = error(document);
             assert!(error.starts_with(expected), "{document}: {error}");
         }
+    }
+
+    /// On some of these the parser panics, on others only with debug assertions.
+    #[test]
+    fn what_the_parser_is_careless_about_is_refused() {
+        for (document, expected) in [
+            (
+                "<urn:a> <urn:b>\n \"\\u00é0\" .",
+                "Invalid Turtle at line 2, column 3: this backslash",
+            ),
+            (
+                "<urn:a> <urn:b> \"\\",
+                "Invalid Turtle at line 1, column 18: this backslash",
+            ),
+            (
+                "VERSION \"1.2\" <urn:a> <urn:b> 1 .",
+                "Invalid Turtle at line 1, column 1: a version",
+            ),
+            (
+                "<urn:a> <urn:b> <http://e.org:port/> .",
+                "Invalid Turtle at line 1, column 1: invalid IRI <http://e.org:port/>",
+            ),
+            (
+                "<urn:a> <urn:b> \"x\"^^<http://e.org:port/> .",
+                "Invalid Turtle at line 1, column 1: invalid IRI <http://e.org:port/>",
+            ),
+            (
+                "PREFIX e: <http://e.org:> <urn:a> <urn:b> e:port .",
+                "Invalid Turtle at line 1, column 1: ",
+            ),
+            (
+                "PREFIX e: <http://e.org/> <urn:a> <urn:b> e:\u{EFFFF} .",
+                "Invalid Turtle at line 1, column 1: ",
+            ),
+        ] {
+            let error = error(document);
+            assert!(error.starts_with(expected), "{document}: {error}");
+        }
+    }
+
+    #[test]
+    fn quotes_in_long_strings_are_characters_like_others() {
+        for (document, expected) in [
+            (r#"<urn:a> <urn:b> """say "él" """ ."#, "say \"él\" "),
+            (r#"<urn:a> <urn:b> """"\n"\u00e9"\\""" ."#, "\"\n\"é\"\\"),
+            (r#"<urn:a> <urn:b> ''''é ''𝄞''\'''' ."#, "'é ''𝄞'''"),
+            ("<urn:a> <urn:b> \"\"\"\"\n\"\r\n\"\"x\"\"\" .", "\"\n\"\r\n\"\"x"),
+        ] {
+            let log = parse(document).unwrap();
+            let [_, _, object] = log.term_triples().next().unwrap();
+            let TermRef::Literal { lexical, .. } = object else {
+                panic!("no literal");
+            };
+            assert_eq!(lexical, expected);
+        }
+        assert!(
+            error("<urn:a> <urn:b> \"\"\"\"a\"é\"\"\" é oops")
+                .starts_with("Invalid Turtle at line 1, column 28: ")
+        );
+    }
+
+    #[test]
+    fn a_carriage_return_ends_a_comment() {
+        let log = parse("<urn:a> <urn:b> '''#\r''', # one\r 2 , # two\r\n 3 . # three\r <urn:a> <urn:b> 4 .");
+        assert_eq!(log.unwrap().triple_count(), 4);
     }
 
     #[test]

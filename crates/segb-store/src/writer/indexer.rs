@@ -30,6 +30,13 @@ pub(crate) const COMMITTED_WAITING_MAX: usize = 64;
 /// Entries applied in one transaction while catching up.
 const STEP_ENTRIES: u32 = 512;
 
+/// How often catching up tells how far it is.
+const PROGRESS_ENTRIES: u64 = 8_192;
+
+/// Bytes of logs in such a transaction: about a tenth of a second of work, after which somebody may be waiting. A larger
+/// log is one of its own.
+const STEP_BYTES: u64 = 1 << 20;
+
 /// How often the indexer tries again after a failure, such as a full disk.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -165,12 +172,12 @@ impl Indexer {
         self.apply(&[IndexChange::Clear], sequence + 1);
         if self.applied > sequence {
             self.mark_ready();
-            return Ok(ClearOutcome::Cleared {
-                sequence,
-                removed_triples,
-            });
         }
-        Err(self.shared.refusal().unwrap_or(RecordError::DiskFull))
+        // It is in the journal: if the index had no room for it just now, it takes effect when there is.
+        Ok(ClearOutcome::Cleared {
+            sequence,
+            removed_triples,
+        })
     }
 
     /// Applies changes; on failure the index is behind and says so.
@@ -196,6 +203,7 @@ impl Indexer {
     fn catch_up_a_little(&mut self) -> bool {
         match self.catch_up_step() {
             Ok(()) => {
+                self.mark_recovered();
                 self.mark_ready();
                 true
             }
@@ -215,6 +223,17 @@ impl Indexer {
         }
     }
 
+    /// After a failure, a step that works shows that its cause is gone: logs are taken again before all is caught up.
+    fn mark_recovered(&mut self) {
+        if self.is_behind() && self.shared.has_failed() {
+            self.shared.set_condition(if self.shared.is_partial() {
+                Condition::CatchingUp
+            } else {
+                Condition::Ready
+            });
+        }
+    }
+
     fn mark_failed(&mut self, error: &CatchUpError) {
         let full = matches!(error, CatchUpError::Index(IndexError::Full(_)));
         if self.shared.set_condition(Condition::Failed {
@@ -230,15 +249,19 @@ impl Indexer {
         if let Some(clear) = self.reader.last_clear()?.filter(|clear| *clear >= self.applied) {
             return Ok(self.advance(&[IndexChange::Clear], clear + 1)?);
         }
-        let items = self.reader.replay(self.applied, STEP_ENTRIES)?;
+        let items = self.reader.replay(self.applied, STEP_ENTRIES, STEP_BYTES)?;
+        // The graph was emptied while we looked: the next step begins with that.
+        if items.iter().any(|item| item.kind == EntryKind::GraphCleared) {
+            return Ok(());
+        }
         let Some(last) = items.last() else {
             return Err(JournalError::Damaged(format!("there is no entry {}", self.applied)).into());
         };
-        let applied = last.sequence + 1;
+        let (before, applied) = (self.applied, last.sequence + 1);
         let logs = items.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let changes: Vec<_> = logs.iter().map(assertion).collect();
         self.advance(&changes, applied)?;
-        if (applied / u64::from(STEP_ENTRIES)).is_multiple_of(16) {
+        if applied / PROGRESS_ENTRIES > before / PROGRESS_ENTRIES {
             log::info!(
                 "making the graph index: {applied} of {} entries",
                 self.shared.entries()

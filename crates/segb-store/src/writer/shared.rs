@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use super::{figures::CommitTimes, queue::Queue};
@@ -21,7 +21,8 @@ pub enum StoreStatus {
         /// Entries in the journal.
         total: u64,
     },
-    /// The graph can be read; logs are refused, for this reason, until it is gone.
+    /// Logs are refused, for this reason, until it is gone. The graph can be read, unless the store was still catching
+    /// up when it failed.
     Failed(String),
     /// The store is closed.
     Closed,
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     backlog_triples: AtomicU64,
     prefixes: Mutex<Arc<Vec<(String, String)>>>,
     condition: Mutex<Condition>,
+    /// Whether the index contained all of the journal at some moment since it was opened.
+    complete_once: AtomicBool,
 }
 
 /// What the indexer knows of itself.
@@ -64,6 +67,7 @@ impl Shared {
             backlog_triples: AtomicU64::new(0),
             prefixes: Mutex::default(),
             condition: Mutex::new(Condition::CatchingUp),
+            complete_once: AtomicBool::new(false),
         }
     }
 
@@ -97,8 +101,17 @@ impl Shared {
         Arc::clone(&self.prefixes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether the graph must not be read, although nothing may be making it complete at the moment: what it lacks is
+    /// not what came in just now, but what was acknowledged before the store was opened.
+    pub(crate) fn is_partial(&self) -> bool {
+        !self.complete_once.load(Ordering::Acquire)
+    }
+
     /// Whether the condition is another one now.
     pub(super) fn set_condition(&self, condition: Condition) -> bool {
+        if condition == Condition::Ready {
+            self.complete_once.store(true, Ordering::Release);
+        }
         let mut current = self.condition.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = *current != condition;
         *current = condition;

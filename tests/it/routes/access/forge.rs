@@ -1,9 +1,9 @@
 //! Tokens made by hand: right in all but one thing.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use segb_journal::Hash;
-use segb_tests::SECRET;
+use segb_tests::{SECRET, base64_url};
 use serde_json::{Value, json};
 
 /// Bytes of a block of SHA-256.
@@ -11,8 +11,8 @@ const BLOCK: usize = 64;
 
 /// Seconds since 1970.
 pub fn now() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.expect("after 1970").as_secs() as i64
+    let since_1970 = SystemTime::UNIX_EPOCH.elapsed();
+    since_1970.expect("after 1970").as_secs() as i64
 }
 
 /// Claims of an auditor.
@@ -42,14 +42,18 @@ pub fn sign(claims: &Value) -> String {
 /// A token with this header and these claims, signed by HS256 whatever the header says.
 pub fn sign_as(header: &Value, claims: &Value, secret: &str) -> String {
     let message = unsigned(header, claims);
-    let signature = base64(hmac_sha256(secret.as_bytes(), message.as_bytes()).as_bytes());
+    let signature = base64_url(hmac_sha256(secret.as_bytes(), message.as_bytes()).as_bytes());
     format!("{message}.{signature}")
 }
 
 /// Header and claims of a token.
 pub fn unsigned(header: &Value, claims: &Value) -> String {
     let (header, claims) = (header.to_string(), claims.to_string());
-    format!("{}.{}", base64(header.as_bytes()), base64(claims.as_bytes()))
+    format!(
+        "{}.{}",
+        base64_url(header.as_bytes()),
+        base64_url(claims.as_bytes())
+    )
 }
 
 /// RFC 2104, for keys up to a block.
@@ -61,19 +65,4 @@ fn hmac_sha256(key: &[u8], message: &[u8]) -> Hash {
     };
     let inner = Hash::of(&[&padded(0x36), message]);
     Hash::of(&[&padded(0x5c), inner.as_bytes()])
-}
-
-/// URL-safe and without padding (RFC 4648, section 5).
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let word = (0..3).fold(0, |word, index| {
-            word << 8 | u32::from(*group.get(index).unwrap_or(&0))
-        });
-        for index in 0..=group.len() {
-            text.push(char::from(ALPHABET[(word >> (18 - 6 * index)) as usize & 63]));
-        }
-    }
-    text
 }

@@ -34,7 +34,12 @@ const fn get(path: &'static str, query: &'static str, allowed: &'static [Option<
     }
 }
 
-const fn post(path: &'static str, body: &'static str, allowed: &'static [Option<Role>], status: u16) -> Route {
+const fn post(
+    path: &'static str,
+    body: &'static str,
+    allowed: &'static [Option<Role>],
+    status: u16,
+) -> Route {
     Route {
         method: "POST",
         path,
@@ -167,7 +172,13 @@ fn in_learning_mode_everybody_may_do_everything() {
 fn the_api_is_at_the_root_of_its_port_and_under_api_on_that_of_the_ui() {
     let server = ServerBuilder::learning().with_ui().start();
     assert_eq!(server.client().get("/api/healthz/live").status, 404);
-    for path in ["/healthz/live", "/events", "/openapi.json", "/api", "/api/nothing"] {
+    for path in [
+        "/healthz/live",
+        "/events",
+        "/openapi.json",
+        "/api",
+        "/api/nothing",
+    ] {
         assert_eq!(server.ui_client().get(path).status, 404, "{path}");
     }
 }
@@ -182,6 +193,8 @@ fn the_table_has_the_routes_of_the_openapi_document() {
             described.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let tested = ROUTES.iter().map(|route| format!("{} {}", route.method, route.path));
+    let tested = ROUTES
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path));
     assert_eq!(described, tested.collect());
 }

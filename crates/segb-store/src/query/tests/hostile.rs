@@ -17,12 +17,12 @@ use crate::{
     record::Pending,
 };
 
+/// A name, and what makes the text of a size.
+type Family = (&'static str, Box<dyn Fn(usize) -> String>);
+
 /// A text for each way to write something large, `n` times something, within the limits on its length.
-fn families() -> Vec<(&'static str, Box<dyn Fn(usize) -> String>)> {
-    fn family(
-        name: &'static str,
-        text: impl Fn(usize) -> String + 'static,
-    ) -> (&'static str, Box<dyn Fn(usize) -> String>) {
+fn families() -> Vec<Family> {
+    fn family(name: &'static str, text: impl Fn(usize) -> String + 'static) -> Family {
         (name, Box::new(text))
     }
     fn nested(open: &'static str, middle: &'static str, close: &'static str) -> impl Fn(usize) -> String {
@@ -550,7 +550,10 @@ struct Author {
 
 impl Author {
     fn choose(&mut self, below: u64) -> u64 {
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state = self
+            .state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) % below
     }
 
@@ -573,22 +576,37 @@ impl Author {
         }
         let depth = depth - 1;
         match self.choose(16) {
-            0 => format!("{{ {} }} UNION {{ {} }} ", self.pattern(depth), self.pattern(depth / 2)),
+            0 => format!(
+                "{{ {} }} UNION {{ {} }} ",
+                self.pattern(depth),
+                self.pattern(depth / 2)
+            ),
             1 => format!("OPTIONAL {{ {} }} ", self.pattern(depth)),
             2 => format!("{} MINUS {{ {} }} ", self.pattern(depth / 2), self.pattern(depth)),
             3 => format!("{} FILTER EXISTS {{ {} }} ", self.pattern(0), self.pattern(depth)),
             4 => format!("{{ SELECT * {{ {} }} }} ", self.pattern(depth)),
             5 => {
                 let (variable, inner) = (self.variable(), self.pattern(depth));
-                format!("{{ SELECT {variable} (COUNT(*) AS {}) {{ {inner} }} GROUP BY {variable} }} ", self.fresh())
+                format!(
+                    "{{ SELECT {variable} (COUNT(*) AS {}) {{ {inner} }} GROUP BY {variable} }} ",
+                    self.fresh()
+                )
             }
             6 => format!("GRAPH {} {{ {} }} ", self.variable(), self.pattern(depth)),
             7 => format!("BIND({} AS {}) ", self.expression(depth), self.fresh()),
             8 => format!("{} FILTER({}) ", self.pattern(depth / 2), self.expression(depth)),
             9 => format!("{} {} {} . ", self.variable(), self.path(depth), self.variable()),
-            10 => format!("VALUES {} {{ {}}} ", self.variable(), self.times(20, |_| "1 ".to_owned())),
+            10 => format!(
+                "VALUES {} {{ {}}} ",
+                self.variable(),
+                self.times(20, |_| "1 ".to_owned())
+            ),
             11 => format!("{} LATERAL {{ {} }} ", self.pattern(0), self.pattern(depth)),
-            12 => format!("{} <http://p> [ <http://q> ( {} ) ] . ", self.variable(), self.times(5, |author| author.variable() + " ")),
+            12 => format!(
+                "{} <http://p> [ <http://q> ( {} ) ] . ",
+                self.variable(),
+                self.times(5, |author| author.variable() + " ")
+            ),
             13 => self.times(8, |author| author.pattern(depth / 4)),
             _ => self.times(3, |author| author.pattern(depth / 2)),
         }
@@ -603,15 +621,46 @@ impl Author {
             0 => format!("({} || {})", self.expression(depth), self.expression(depth / 2)),
             1 => format!("({} = {})", self.expression(depth), self.expression(depth / 2)),
             2 => format!("!({})", self.expression(depth)),
-            3 => format!("IF({}, {}, {})", self.expression(depth / 2), self.expression(depth), self.expression(depth / 2)),
-            4 => format!("COALESCE({}, {})", self.expression(depth), self.expression(depth / 2)),
-            5 => format!("CONCAT({}, {})", self.expression(depth), self.expression(depth / 2)),
-            6 => format!("({} IN ({}, {}))", self.expression(depth), self.expression(depth / 2), self.expression(0)),
+            3 => format!(
+                "IF({}, {}, {})",
+                self.expression(depth / 2),
+                self.expression(depth),
+                self.expression(depth / 2)
+            ),
+            4 => format!(
+                "COALESCE({}, {})",
+                self.expression(depth),
+                self.expression(depth / 2)
+            ),
+            5 => format!(
+                "CONCAT({}, {})",
+                self.expression(depth),
+                self.expression(depth / 2)
+            ),
+            6 => format!(
+                "({} IN ({}, {}))",
+                self.expression(depth),
+                self.expression(depth / 2),
+                self.expression(0)
+            ),
             7 => format!("EXISTS {{ {} }}", self.pattern(depth)),
-            8 => format!("SUBSTR({}, {})", self.expression(depth), self.expression(depth / 2)),
+            8 => format!(
+                "SUBSTR({}, {})",
+                self.expression(depth),
+                self.expression(depth / 2)
+            ),
             9 => format!("REGEX({}, \"a\")", self.expression(depth)),
-            10 => format!("sameTerm({}, {})", self.expression(depth / 2), self.expression(depth)),
-            11 => format!("(-{} + {} * 2 < {})", self.expression(depth), self.expression(depth / 2), self.expression(0)),
+            10 => format!(
+                "sameTerm({}, {})",
+                self.expression(depth / 2),
+                self.expression(depth)
+            ),
+            11 => format!(
+                "(-{} + {} * 2 < {})",
+                self.expression(depth),
+                self.expression(depth / 2),
+                self.expression(0)
+            ),
             12 => format!("REPLACE(STR({}), \"a\", \"b\")", self.expression(depth)),
             _ => format!("STR({})", self.expression(depth)),
         }
@@ -634,23 +683,40 @@ impl Author {
 }
 
 fn random_queries(seeds: std::ops::Range<u64>, largest: bool) {
-    let limits = QueryLimits { duration_max: Duration::from_secs(1), ..QueryLimits::default() };
+    let limits = QueryLimits {
+        duration_max: Duration::from_secs(1),
+        ..QueryLimits::default()
+    };
     let graph = graph();
     let evaluation = evaluation(&graph, limits);
     let (mut answered, mut refused) = (0, 0);
     for seed in seeds {
-        let mut author = Author { state: seed, variables: 4 };
+        let mut author = Author {
+            state: seed,
+            variables: 4,
+        };
         let depth = if largest { 4 + seed % 90 } else { 2 + seed % 14 };
-        let text = format!("SELECT * {{ {} }}", author.times(4, |author| author.pattern(depth)));
+        let text = format!(
+            "SELECT * {{ {} }}",
+            author.times(4, |author| author.pattern(depth))
+        );
         if text.len() > limits.text_bytes_max {
             continue;
         }
         let started = Instant::now();
         let (outcome, stack) = run_on_stack(&evaluation, &text, stack_bytes(&limits) / 4);
         let seconds = started.elapsed().as_secs_f64();
-        if outcome.starts_with("ok") { answered += 1 } else { refused += 1 }
+        if outcome.starts_with("ok") {
+            answered += 1
+        } else {
+            refused += 1
+        }
         if largest && (seconds > 2.0 || stack > 8 << 20) {
-            println!("seed {seed}: {seconds:.3} s, {} kB of stack, {} bytes: {outcome:.100}", stack >> 10, text.len());
+            println!(
+                "seed {seed}: {seconds:.3} s, {} kB of stack, {} bytes: {outcome:.100}",
+                stack >> 10,
+                text.len()
+            );
         }
         assert!(seconds < 30.0, "seed {seed}: {outcome}");
     }

@@ -295,6 +295,10 @@ fn a_syntax_error_says_where_and_what_on_one_line() {
             "line 1, column 15: the prefix `ex:` is not declared",
         ),
         (
+            "ASK{FILTER(NOTHING(1))}",
+            "line 1, column 12: unexpected `NOTHING(1))}`",
+        ),
+        (
             "SELECT * { ?s ?p ?o FILTR(?o > 1) }",
             "line 1, column 21: unexpected `FILTR(?o > 1) }`",
         ),

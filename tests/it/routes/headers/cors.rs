@@ -1,0 +1,144 @@
+//! Which pages of other origins may call.
+
+use segb_tests::{Reply, ServerBuilder, exchange_head};
+
+fn preflight(address: &str, origin: &str, method: &str, headers: &str) -> Reply {
+    let lines = [
+        format!("Origin: {origin}"),
+        format!("Access-Control-Request-Method: {method}"),
+        format!("Access-Control-Request-Headers: {headers}"),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    exchange_head(address, "OPTIONS /ttl", &lines, b"")
+}
+
+/// Whether a page of this origin may read an answer, and may send a POST with a token.
+fn check(address: &str, origin: &str, allowed: bool) {
+    let line = format!("Origin: {origin}");
+    let simple = exchange_head(address, "GET /auth/mode", &[&line], b"");
+    assert_eq!(simple.status, 200, "{origin}");
+    let expected = if allowed { origin } else { "" };
+    assert_eq!(simple.header("Access-Control-Allow-Origin"), expected, "{origin}");
+    assert!(
+        simple.header("Vary").to_ascii_lowercase().contains("origin"),
+        "{origin}: {:?}",
+        simple.headers
+    );
+    let reply = preflight(
+        address,
+        origin,
+        "POST",
+        "authorization,content-type,idempotency-key,x-request-id",
+    );
+    assert_eq!(reply.header("Access-Control-Allow-Origin"), expected, "{origin}");
+    assert_eq!(
+        reply.status,
+        if allowed { 200 } else { 400 },
+        "{origin}: {}",
+        reply.text()
+    );
+    if allowed {
+        let methods = reply.header("Access-Control-Allow-Methods").to_owned();
+        assert!(
+            ["GET", "HEAD", "POST"]
+                .iter()
+                .all(|method| methods.contains(method)),
+            "{methods}"
+        );
+        assert!(!methods.contains("DELETE"), "{methods}");
+        let headers = reply.header("Access-Control-Allow-Headers").to_ascii_lowercase();
+        for header in [
+            "authorization",
+            "content-type",
+            "accept",
+            "idempotency-key",
+            "x-request-id",
+        ] {
+            assert!(headers.contains(header), "{headers}");
+        }
+        assert_eq!(reply.header("Access-Control-Max-Age"), "600");
+        assert_eq!(reply.header("Access-Control-Allow-Credentials"), "");
+    }
+}
+
+#[test]
+fn the_origins_of_the_development_server_may_call() {
+    let server = ServerBuilder::protected().start();
+    for (origin, allowed) in [
+        ("http://localhost:5173", true),
+        ("http://127.0.0.1:5173", true),
+        ("http://localhost:5174", false),
+        ("https://localhost:5173", false),
+        ("http://localhost:51730", false),
+        ("http://evil.example", false),
+        ("http://localhost:5173.evil.example", false),
+        ("null", false),
+    ] {
+        check(server.address(), origin, allowed);
+    }
+    for (method, headers) in [("DELETE", "content-type"), ("POST", "x-unknown")] {
+        let reply = preflight(server.address(), "http://localhost:5173", method, headers);
+        assert_eq!(reply.status, 400, "{method} {headers}");
+    }
+    // What a page may see of an answer, also of an error.
+    let line = "Origin: http://localhost:5173";
+    let refused = exchange_head(server.address(), "GET /events", &[line], b"");
+    assert_eq!(refused.status, 401);
+    assert_eq!(
+        refused.header("Access-Control-Allow-Origin"),
+        "http://localhost:5173"
+    );
+    let exposed = refused
+        .header("Access-Control-Expose-Headers")
+        .to_ascii_lowercase();
+    for header in ["x-request-id", "location", "retry-after", "idempotent-replayed"] {
+        assert!(exposed.contains(header), "{exposed}");
+    }
+}
+
+#[test]
+fn the_origins_are_settings() {
+    let server = ServerBuilder::learning()
+        .set("CORS_ORIGINS", "https://ui.example, https://other.example:8443/")
+        .set("CORS_ORIGIN_REGEX", r"https://[a-z]+\.robots\.example")
+        .start();
+    for (origin, allowed) in [
+        ("https://ui.example", true),
+        ("https://other.example:8443", true),
+        ("https://ari.robots.example", true),
+        ("https://ari.robots.example.evil", false),
+        ("https://evil.example/https://ari.robots.example", false),
+        ("https://a.b.robots.example", false),
+        ("http://localhost:5173", false),
+    ] {
+        check(server.address(), origin, allowed);
+    }
+    let everybody = ServerBuilder::learning().set("CORS_ORIGINS", "*").start();
+    check(everybody.address(), "http://anybody.example", true);
+}
+
+#[test]
+fn in_learning_mode_a_foreign_page_changes_nothing() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    assert_eq!(client.publish("<urn:a> a <urn:b> .").status, 201);
+    let post = |origin: &str| {
+        // What a browser sends without asking first: no header that needs a preflight.
+        let lines = [format!("Origin: {origin}"), "Content-Length: 2".to_owned()];
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        exchange_head(server.address(), "POST /ttl/delete_all", &lines, b"{}")
+    };
+    for origin in ["http://evil.example", "null", "http://localhost:5174"] {
+        let reply = post(origin);
+        assert_eq!(reply.status, 403, "{origin}");
+        let detail = "Pages of this origin may not call; the setting CORS_ORIGINS lists those that may.";
+        assert_eq!(reply.detail(), detail, "{origin}");
+    }
+    assert_eq!(client.select("SELECT * { ?s ?p ?o }").len(), 1);
+    assert_eq!(
+        post(&format!("http://{}", server.address())).status,
+        200,
+        "its own origin"
+    );
+    assert_eq!(post("http://localhost:5173").status, 200, "an allowed origin");
+}

@@ -1,0 +1,7 @@
+//! What was received, and what the server says about itself.
+
+mod forgery;
+mod list;
+mod one;
+mod rotation;
+mod server;
