@@ -43,35 +43,23 @@ fn main() {
         return;
     }
     let mut server = ServerBuilder::learning().start();
-    println!(
-        "# {} clients, logs of about 49 triples and 3.6 kB, each fsynced",
-        arguments.clients
-    );
+    println!("# {} clients, logs of about 49 triples and 3.6 kB, each fsynced", arguments.clients);
     let empty = measure_inserts(&server, &arguments, &mut next, "empty graph");
     grow(&server, &arguments, &mut next);
     memory(&server, "when the graph has its size");
     measure_query(&server);
     measure_export(&server);
     let full = measure_inserts(&server, &arguments, &mut next, "full graph ");
-    println!(
-        "p50 full / p50 empty: {:.2}",
-        full.as_secs_f64() / empty.as_secs_f64()
-    );
+    println!("p50 full / p50 empty: {:.2}", full.as_secs_f64() / empty.as_secs_f64());
     memory(&server, "after inserts, queries and exports");
     measure_liveness(&server, &mut next);
     server.terminate();
     let start = Instant::now();
     let server = server.restart();
     server.wait_until_ready();
-    println!(
-        "start-up to ready at {} triples: {:?}",
-        triples(&server),
-        start.elapsed()
-    );
+    println!("start-up to ready at {} triples: {:?}", triples(&server), start.elapsed());
     let start = Instant::now();
-    let reply = server
-        .client()
-        .post_json("/ttl/delete_all", &serde_json::json!({}));
+    let reply = server.client().post_json("/ttl/delete_all", &serde_json::json!({}));
     println!("delete_all: {:?} ({})", start.elapsed(), reply.text());
     memory(&server, "after restart");
 }
@@ -87,10 +75,7 @@ impl Connection {
         let address = server.address().to_owned();
         let stream = TcpStream::connect(&address).expect("the server listens");
         stream.set_nodelay(true).expect("a TCP socket");
-        Self {
-            stream: BufReader::new(stream),
-            address,
-        }
+        Self { stream: BufReader::new(stream), address }
     }
 
     /// Sends a request and reads the answer; gives status and body.
@@ -102,20 +87,12 @@ impl Connection {
         )
         .into_bytes();
         request.extend_from_slice(body);
-        self.stream
-            .get_mut()
-            .write_all(&request)
-            .expect("the server reads");
+        self.stream.get_mut().write_all(&request).expect("the server reads");
         self.receive()
     }
 
     fn receive(&mut self) -> (u16, Vec<u8>) {
-        let status = self
-            .line()
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .expect("a status");
+        let status = self.line().split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         let (mut length, mut chunked) = (0, false);
         loop {
             let line = self.line().to_ascii_lowercase();
@@ -144,12 +121,7 @@ impl Connection {
     }
 
     fn read(&mut self, size: usize, body: &mut Vec<u8>) {
-        let read = self
-            .stream
-            .by_ref()
-            .take(size as u64)
-            .read_to_end(body)
-            .expect("a readable answer");
+        let read = self.stream.by_ref().take(size as u64).read_to_end(body).expect("a readable answer");
         assert_eq!(read, size, "the answer is cut");
     }
 
@@ -167,9 +139,7 @@ impl Connection {
 }
 
 fn body(number: u64) -> Vec<u8> {
-    serde_json::json!({ "ttl_content": interaction_log(number), "user": "load" })
-        .to_string()
-        .into_bytes()
+    serde_json::json!({ "ttl_content": interaction_log(number), "user": "load" }).to_string().into_bytes()
 }
 
 fn measure_inserts(server: &Server, arguments: &Arguments, next: &mut u64, what: &str) -> Duration {
@@ -186,20 +156,11 @@ fn measure_inserts(server: &Server, arguments: &Arguments, next: &mut u64, what:
         .collect();
     latencies.sort_unstable();
     let at = |percent: usize| latencies[(latencies.len() - 1) * percent / 100];
-    println!(
-        "{what}, one client: p50 {:?}, p95 {:?}, p99 {:?}, max {:?}",
-        at(50),
-        at(95),
-        at(99),
-        at(100)
-    );
+    println!("{what}, one client: p50 {:?}, p95 {:?}, p99 {:?}, max {:?}", at(50), at(95), at(99), at(100));
     let before = server.cpu_ticks();
     let rate = insert_many(server, arguments.clients, next, arguments.many);
     let cpu_us = |ticks: u64| ticks as f64 * 10_000.0 / arguments.many as f64;
-    let cpu = server
-        .cpu_ticks()
-        .zip(before)
-        .map_or(f64::NAN, |(after, before)| cpu_us(after - before));
+    let cpu = server.cpu_ticks().zip(before).map_or(f64::NAN, |(after, before)| cpu_us(after - before));
     println!(
         "{what}, {} clients: {rate:.0} logs/s, no error, {cpu:.0} µs of processor a log, {} triples",
         arguments.clients,
@@ -235,11 +196,7 @@ fn insert_many(server: &Server, clients: u64, next: &mut u64, count: u64) -> f64
 
 fn triples(server: &Server) -> u64 {
     let rows = server.client().select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }");
-    rows[0]["n"]["value"]
-        .as_str()
-        .expect("a number")
-        .parse()
-        .expect("a number")
+    rows[0]["n"]["value"].as_str().expect("a number").parse().expect("a number")
 }
 
 /// A chain of five patterns, ordered.
@@ -264,19 +221,12 @@ fn measure_query(server: &Server) {
             let start = Instant::now();
             let (status, answer) = connection.send("GET", &path, "Accept: text/csv\r\n", &[]);
             assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
-            assert_eq!(
-                answer.iter().filter(|byte| **byte == b'\n').count(),
-                2_401,
-                "rows and a header"
-            );
+            assert_eq!(answer.iter().filter(|byte| **byte == b'\n').count(), 2_401, "rows and a header");
             start.elapsed()
         })
         .collect();
     latencies.sort_unstable();
-    println!(
-        "chain of 5 patterns, 2 400 rows ordered: p50 {:?}, max {:?}",
-        latencies[10], latencies[19]
-    );
+    println!("chain of 5 patterns, 2 400 rows ordered: p50 {:?}, max {:?}", latencies[10], latencies[19]);
 }
 
 fn measure_export(server: &Server) {
@@ -288,10 +238,7 @@ fn measure_export(server: &Server) {
         let (status, document) = Connection::open(server).send("GET", "/events", &headers, &[]);
         let time = start.elapsed();
         assert_eq!(status, 200);
-        print!(
-            "export of {expected} triples as {what}: {time:?}, {} MB",
-            document.len() >> 20
-        );
+        print!("export of {expected} triples as {what}: {time:?}, {} MB", document.len() >> 20);
         if accept == "application/n-triples" {
             let lines = document.iter().filter(|byte| **byte == b'\n').count() as u64;
             assert_eq!(lines, expected, "the export is complete");
@@ -342,10 +289,7 @@ fn measure_liveness(server: &Server, next: &mut u64) {
         insert.sort_unstable();
         println!("beside a heavy query, an export and a log of 200 000 triples:");
         println!("  GET /healthz/live: p50 {:?}, max {:?}", live[100], live[199]);
-        println!(
-            "  POST /ttl: p50 {:?}, p99 {:?}, max {:?}",
-            insert[100], insert[197], insert[199]
-        );
+        println!("  POST /ttl: p50 {:?}, p99 {:?}, max {:?}", insert[100], insert[197], insert[199]);
     });
 }
 

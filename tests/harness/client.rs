@@ -40,19 +40,12 @@ impl Client {
             .proxy(None)
             .build()
             .new_agent();
-        Self {
-            agent,
-            base: base.to_owned(),
-            bearer: None,
-        }
+        Self { agent, base: base.to_owned(), bearer: None }
     }
 
     /// The same client with a token.
     pub fn with_token(&self, token: &str) -> Self {
-        Self {
-            bearer: Some(token.to_owned()),
-            ..self.clone()
-        }
+        Self { bearer: Some(token.to_owned()), ..self.clone() }
     }
 
     /// Where the server is.
@@ -62,16 +55,11 @@ impl Client {
 
     /// A request with any method.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder<'_> {
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base));
+        let mut request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(token) = &self.bearer {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
-        RequestBuilder {
-            client: self,
-            request,
-        }
+        RequestBuilder { client: self, request }
     }
 
     /// GET.
@@ -102,10 +90,7 @@ impl Client {
     pub fn select(&self, query: &str) -> Vec<serde_json::Value> {
         let reply = self.query(query, "application/sparql-results+json");
         assert_eq!(reply.status, 200, "{query}: {}", reply.text());
-        reply.json()["results"]["bindings"]
-            .as_array()
-            .expect("bindings")
-            .clone()
+        reply.json()["results"]["bindings"].as_array().expect("bindings").clone()
     }
 }
 
@@ -131,11 +116,7 @@ impl RequestBuilder<'_> {
             agent.run(self.request.body(body).expect("a valid request"))?
         };
         let body = response.body_mut().with_config().limit(u64::MAX).read_to_vec()?;
-        Ok(Reply {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body,
-        })
+        Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 }
 
@@ -152,17 +133,12 @@ impl Reply {
 
     /// The `detail` of an error.
     pub fn detail(&self) -> String {
-        self.json()["detail"]
-            .as_str()
-            .map(str::to_owned)
-            .unwrap_or_else(|| self.text())
+        self.json()["detail"].as_str().map(str::to_owned).unwrap_or_else(|| self.text())
     }
 
     /// A header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().expect("a readable header"))
+        self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
     }
 }
 

@@ -4,6 +4,7 @@
 mod base64;
 mod client;
 mod logs;
+mod python;
 mod raw;
 mod server;
 mod shared;
@@ -13,6 +14,7 @@ mod tool;
 pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
 pub use logs::interaction_log;
+pub use python::python_with_client;
 pub use raw::{exchange, exchange_head};
 pub use server::{Server, ServerBuilder, binary};
 pub use shared::SharedServer;

@@ -35,20 +35,8 @@ pub fn interaction_log(number: u64) -> String {
     };
     let mut log = PREFIXES.to_owned();
     let write = |log: &mut String, text: std::fmt::Arguments<'_>| log.write_fmt(text).expect("memory");
-    write(
-        &mut log,
-        format_args!(
-            "{robot} a oro:Robot ; schema:name \"ARI {n}\" .\n",
-            n = number % 7
-        ),
-    );
-    write(
-        &mut log,
-        format_args!(
-            "{human} a oro:Human ; foaf:firstName \"Person {n}\" .\n",
-            n = number % 9
-        ),
-    );
+    write(&mut log, format_args!("{robot} a oro:Robot ; schema:name \"ARI {n}\" .\n", n = number % 7));
+    write(&mut log, format_args!("{human} a oro:Human ; foaf:firstName \"Person {n}\" .\n", n = number % 9));
     write(
         &mut log,
         format_args!(

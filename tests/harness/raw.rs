@@ -59,25 +59,16 @@ fn parse(answer: &[u8]) -> Reply {
         let name: http::HeaderName = name.parse().expect("the name of a header");
         headers.append(name, value.trim().parse().expect("the value of a header"));
     }
-    let chunked = headers
-        .get("transfer-encoding")
-        .is_some_and(|value| value == "chunked");
+    let chunked = headers.get("transfer-encoding").is_some_and(|value| value == "chunked");
     let body = if chunked { unchunk(body) } else { body.to_vec() };
-    Reply {
-        status,
-        headers,
-        body,
-    }
+    Reply { status, headers, body }
 }
 
 /// The content of a chunked body (RFC 9112, section 7.1) that has to be complete.
 fn unchunk(mut body: &[u8]) -> Vec<u8> {
     let mut content = Vec::new();
     loop {
-        let end = body
-            .windows(2)
-            .position(|window| window == b"\r\n")
-            .expect("a complete chunk");
+        let end = body.windows(2).position(|window| window == b"\r\n").expect("a complete chunk");
         let size = str::from_utf8(&body[..end]).expect("a size");
         let size = usize::from_str_radix(size, 16).expect("a size");
         if size == 0 {

@@ -24,11 +24,7 @@ pub fn binary(name: &str) -> PathBuf {
         directory.pop();
     }
     let path = directory.join(name);
-    assert!(
-        path.exists(),
-        "{} is missing: build the whole workspace",
-        path.display()
-    );
+    assert!(path.exists(), "{} is missing: build the whole workspace", path.display());
     path
 }
 
@@ -55,10 +51,7 @@ pub struct Server {
 impl ServerBuilder {
     /// Learning mode, on a free port for the API and none for the UI.
     pub fn learning() -> Self {
-        Self::default()
-            .set("SEGB_PORT", "0")
-            .set("SEGB_UI_PORT", "0")
-            .set("SEGB_HOST", "127.0.0.1")
+        Self::default().set("SEGB_PORT", "0").set("SEGB_UI_PORT", "0").set("SEGB_HOST", "127.0.0.1")
     }
 
     /// Protected mode with [`SECRET`].
@@ -110,10 +103,7 @@ impl ServerBuilder {
                 command
             }
         };
-        let data_dir = self
-            .data_dir
-            .clone()
-            .unwrap_or_else(|| directory.join("segb-data"));
+        let data_dir = self.data_dir.clone().unwrap_or_else(|| directory.join("segb-data"));
         command
             .args(arguments)
             .current_dir(directory)
@@ -127,8 +117,7 @@ impl ServerBuilder {
     /// Starts the server and waits until it listens.
     pub fn start(self) -> Server {
         let directory = Arc::new(TempDir::new().expect("a temporary directory"));
-        self.try_start_in(directory)
-            .unwrap_or_else(|log| panic!("the server does not start:\n{log}"))
+        self.try_start_in(directory).unwrap_or_else(|log| panic!("the server does not start:\n{log}"))
     }
 
     /// As [`start`](Self::start); an error is what the server wrote before it ended.
@@ -160,24 +149,14 @@ impl ServerBuilder {
             let ui = address(&text, "UI: ");
             let complete = ui.is_some() || !self.has_ui();
             if let Some(api) = address(&text, "API: ").filter(|_| complete) {
-                return Ok(Server {
-                    builder: self,
-                    child,
-                    api,
-                    ui,
-                    stderr,
-                    directory,
-                });
+                return Ok(Server { builder: self, child, api, ui, stderr, directory });
             }
             if child.try_wait().expect("a child to wait for").is_some() {
                 // The reader thread may need a moment for the last lines.
                 std::thread::sleep(Duration::from_millis(100));
                 return Err(stderr.lock().expect("no panic while writing").clone());
             }
-            assert!(
-                start.elapsed() < START_MAX,
-                "the server does not listen after {START_MAX:?}:\n{text}"
-            );
+            assert!(start.elapsed() < START_MAX, "the server does not listen after {START_MAX:?}:\n{text}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -187,8 +166,7 @@ impl ServerBuilder {
 fn address(text: &str, label: &str) -> Option<String> {
     let (_, rest) = text.split_once(label)?;
     let (url, _) = rest.split_once(char::is_whitespace)?;
-    url.starts_with("http://")
-        .then(|| url.trim_end_matches('/').to_owned())
+    url.starts_with("http://").then(|| url.trim_end_matches('/').to_owned())
 }
 
 impl Server {
@@ -214,10 +192,7 @@ impl Server {
 
     /// The data directory.
     pub fn data_dir(&self) -> PathBuf {
-        self.builder
-            .data_dir
-            .clone()
-            .unwrap_or_else(|| self.directory.path().join("segb-data"))
+        self.builder.data_dir.clone().unwrap_or_else(|| self.directory.path().join("segb-data"))
     }
 
     /// What it wrote to stderr so far.
@@ -244,9 +219,7 @@ impl Server {
 
     /// Sends a signal by name.
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args(["-s", name, &self.child.id().to_string()])
-            .status();
+        let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
         assert!(status.expect("kill runs").success());
     }
 
@@ -262,11 +235,8 @@ impl Server {
 
     /// Runs a subcommand of the server program with the same settings; gives exit status, stdout and stderr.
     pub fn run_command(&self, arguments: &[&str]) -> (ExitStatus, String, String) {
-        let output = self
-            .builder
-            .command(self.directory.path(), arguments)
-            .output()
-            .expect("the program runs");
+        let output =
+            self.builder.command(self.directory.path(), arguments).output().expect("the program runs");
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         (output.status, text(output.stdout), text(output.stderr))
     }
@@ -275,11 +245,7 @@ impl Server {
     pub fn wait_until_ready(&self) {
         let start = Instant::now();
         while self.client().get("/healthz/ready").status != 200 {
-            assert!(
-                start.elapsed() < Duration::from_secs(120),
-                "not ready:\n{}",
-                self.stderr()
-            );
+            assert!(start.elapsed() < Duration::from_secs(120), "not ready:\n{}", self.stderr());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -288,11 +254,7 @@ impl Server {
     pub fn cpu_ticks(&self) -> Option<u64> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
         let (_, fields) = stat.rsplit_once(") ")?;
-        let ticks = fields
-            .split(' ')
-            .skip(11)
-            .take(2)
-            .map(|field| field.parse::<u64>().ok());
+        let ticks = fields.split(' ').skip(11).take(2).map(|field| field.parse::<u64>().ok());
         ticks.sum()
     }
 

@@ -26,12 +26,7 @@ pub fn token_with(secret: &str, username: &str, roles: &[Role], age_seconds: i64
         .issue(
             &secret,
             now - age_seconds,
-            NEXT_ID
-                .fetch_add(1, Ordering::Relaxed)
-                .to_be_bytes()
-                .repeat(2)
-                .try_into()
-                .expect("16 bytes"),
+            NEXT_ID.fetch_add(1, Ordering::Relaxed).to_be_bytes().repeat(2).try_into().expect("16 bytes"),
         )
         .expect("a valid request")
         .token

@@ -35,10 +35,8 @@ fn arrows_between_crates_are_the_ones_decided_on() {
             (package["name"].as_str().expect("a name"), own)
         })
         .collect();
-    let decided: BTreeMap<&str, Vec<&str>> = ARROWS
-        .into_iter()
-        .map(|(name, uses)| (name, uses.to_vec()))
-        .collect();
+    let decided: BTreeMap<&str, Vec<&str>> =
+        ARROWS.into_iter().map(|(name, uses)| (name, uses.to_vec())).collect();
     assert_eq!(found, decided);
 }
 

@@ -5,3 +5,4 @@ mod docs;
 mod durability;
 mod harness_logs;
 mod layering;
+mod routes;

@@ -64,12 +64,7 @@ pub struct TokenArguments {
     pub name: Option<String>,
 
     /// How long from now until the token becomes good; its end is counted from now all the same
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        default_value_t = 0,
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
     pub not_before_delay: u32,
 
     #[command(flatten)]
@@ -132,8 +127,5 @@ fn explain(error: &clap::Error) -> String {
         );
     }
     let text = error.render().to_string();
-    text.strip_prefix("error: ")
-        .unwrap_or(&text)
-        .trim_end()
-        .to_owned()
+    text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned()
 }

@@ -39,12 +39,10 @@ fn run(arguments: &Arguments) -> Result<(), ToolError> {
 
 fn issue(arguments: &TokenArguments) -> Result<(), ToolError> {
     let secret = secret::find(&arguments.secret)?;
-    let mut request = TokenRequest::new(
-        arguments.username.as_deref().unwrap_or_default(),
-        arguments.role.clone(),
-    )
-    .expires_in_seconds(arguments.expires_in)
-    .not_before_delay_seconds(arguments.not_before_delay);
+    let mut request =
+        TokenRequest::new(arguments.username.as_deref().unwrap_or_default(), arguments.role.clone())
+            .expires_in_seconds(arguments.expires_in)
+            .not_before_delay_seconds(arguments.not_before_delay);
     if let Some(name) = &arguments.name {
         request = request.name(name);
     }

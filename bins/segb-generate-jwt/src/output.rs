@@ -24,11 +24,7 @@ pub fn token(issued: &IssuedToken, json: bool) -> Result<(), ToolError> {
     if issued.not_before >= issued.expires_at {
         note("Warning: this token is never valid: it ends before it becomes valid.");
     }
-    if json {
-        print_line(&json_line(issued)?)
-    } else {
-        print_line(&issued.token)
-    }
+    if json { print_line(&json_line(issued)?) } else { print_line(&issued.token) }
 }
 
 fn json_line(issued: &IssuedToken) -> Result<String, ToolError> {
@@ -55,9 +51,7 @@ pub fn secret(secret: &str) -> Result<(), ToolError> {
 
 pub fn print(text: &str) -> Result<(), ToolError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(ToolError::Output)
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(ToolError::Output)
 }
 
 fn print_line(line: &str) -> Result<(), ToolError> {

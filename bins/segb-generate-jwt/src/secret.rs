@@ -21,10 +21,8 @@ pub fn find(arguments: &SecretArguments) -> Result<Secret, ToolError> {
         Some(path) => from_file(path)?,
         None => from_setting(&arguments.secret_env)?,
     };
-    Secret::new(&text, arguments.allow_weak_secret).map_err(|weakness| ToolError::Weak {
-        from,
-        weakness: Weakness(weakness),
-    })
+    Secret::new(&text, arguments.allow_weak_secret)
+        .map_err(|weakness| ToolError::Weak { from, weakness: Weakness(weakness) })
 }
 
 fn from_setting(name: &str) -> Result<Found, ToolError> {
@@ -45,13 +43,9 @@ fn from_setting(name: &str) -> Result<Found, ToolError> {
 fn from_file(path: &Path) -> Result<Found, ToolError> {
     let mut bytes = Zeroizing::new(Vec::new());
     let file = File::open(path).map_err(ToolError::SecretFile)?;
-    file.take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(ToolError::SecretFile)?;
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(ToolError::SecretFile)?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
-        return Err(ToolError::SecretFile(io::Error::other(
-            "it is too large for a secret",
-        )));
+        return Err(ToolError::SecretFile(io::Error::other("it is too large for a secret")));
     }
     let text = str::from_utf8(&bytes).map_err(|_| ToolError::NotText(SecretSource::File))?;
     Ok((Zeroizing::new(text.trim().to_owned()), SecretSource::File))
@@ -62,9 +56,7 @@ fn from_environment(name: &str) -> Result<Option<Found>, ToolError> {
     let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
-    let text = value
-        .into_string()
-        .map_err(|_| ToolError::NotText(SecretSource::Environment))?;
+    let text = value.into_string().map_err(|_| ToolError::NotText(SecretSource::Environment))?;
     Ok(Some((Zeroizing::new(text), SecretSource::Environment)))
 }
 

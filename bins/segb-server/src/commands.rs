@@ -56,13 +56,7 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
     }
 
     let store = Store::open(settings.store_options())?;
-    let app = App::new(
-        store.clone(),
-        auth,
-        system::clock(),
-        system::entropy(),
-        settings.app_options(),
-    );
+    let app = App::new(store.clone(), auth, system::clock(), system::entropy(), settings.app_options());
     let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
         listeners.announce()?;
         actix_web::rt::System::new().block_on(serve::run(
@@ -105,11 +99,7 @@ pub fn rebuild(settings: &Settings) -> Result<(), Box<dyn Error>> {
     let figures = store.figures();
     store.close();
     outcome?;
-    log::info!(
-        "the graph is rebuilt: {} entries, {} triples",
-        figures.entries,
-        figures.triples
-    );
+    log::info!("the graph is rebuilt: {} entries, {} triples", figures.entries, figures.triples);
     Ok(())
 }
 
@@ -117,11 +107,7 @@ pub fn rebuild(settings: &Settings) -> Result<(), Box<dyn Error>> {
 pub fn backup(settings: &Settings, directory: &Path) -> Result<(), Box<dyn Error>> {
     let summary = segb_store::backup(&settings.store_options().data_dir, directory)?;
     let (entries, bytes) = (summary.entries, summary.bytes);
-    writeln!(
-        stdout(),
-        "Copied {entries} entries, {bytes} bytes, to {}",
-        directory.display()
-    )?;
+    writeln!(stdout(), "Copied {entries} entries, {bytes} bytes, to {}", directory.display())?;
     Ok(())
 }
 

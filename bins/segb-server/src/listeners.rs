@@ -25,16 +25,9 @@ pub enum ListenError {
     #[error("SEGB_HOST: {host:?} is no address of this machine: {cause}")]
     Host { host: String, cause: io::Error },
     #[error("{setting}: {address} is already in use by another program; choose another port")]
-    Taken {
-        setting: &'static str,
-        address: SocketAddr,
-    },
+    Taken { setting: &'static str, address: SocketAddr },
     #[error("{setting}: cannot listen at {address}: {cause}")]
-    Other {
-        setting: &'static str,
-        address: SocketAddr,
-        cause: io::Error,
-    },
+    Other { setting: &'static str, address: SocketAddr, cause: io::Error },
     #[error("{0}")]
     Io(#[from] io::Error),
 }
@@ -75,21 +68,12 @@ fn bind(host: &str, port: Port, setting: &'static str) -> Result<TcpListener, Li
         Port::AnyFree | Port::None => 0,
     };
     let bare_host = host.trim_start_matches('[').trim_end_matches(']');
-    let unknown = |cause| ListenError::Host {
-        host: host.to_owned(),
-        cause,
-    };
+    let unknown = |cause| ListenError::Host { host: host.to_owned(), cause };
     let mut addresses = (bare_host, number).to_socket_addrs().map_err(unknown)?;
-    let address = addresses
-        .next()
-        .ok_or_else(|| unknown(io::ErrorKind::AddrNotAvailable.into()))?;
+    let address = addresses.next().ok_or_else(|| unknown(io::ErrorKind::AddrNotAvailable.into()))?;
     listen(address).map_err(|cause| match cause.kind() {
         io::ErrorKind::AddrInUse => ListenError::Taken { setting, address },
-        _ => ListenError::Other {
-            setting,
-            address,
-            cause,
-        },
+        _ => ListenError::Other { setting, address, cause },
     })
 }
 
@@ -111,23 +95,13 @@ mod tests {
     fn a_taken_port_is_named() {
         let first = bind("127.0.0.1", Port::AnyFree, "SEGB_PORT").unwrap();
         let port = first.local_addr().unwrap().port();
-        let error = bind("127.0.0.1", Port::Number(port), "SEGB_PORT")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with(&format!("SEGB_PORT: 127.0.0.1:{port} is already in use")),
-            "{error}"
-        );
+        let error = bind("127.0.0.1", Port::Number(port), "SEGB_PORT").unwrap_err().to_string();
+        assert!(error.starts_with(&format!("SEGB_PORT: 127.0.0.1:{port} is already in use")), "{error}");
     }
 
     #[test]
     fn an_unknown_host_is_named() {
-        let error = bind("no.such.host.invalid", Port::AnyFree, "SEGB_PORT")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.starts_with("SEGB_HOST: \"no.such.host.invalid\""),
-            "{error}"
-        );
+        let error = bind("no.such.host.invalid", Port::AnyFree, "SEGB_PORT").unwrap_err().to_string();
+        assert!(error.starts_with("SEGB_HOST: \"no.such.host.invalid\""), "{error}");
     }
 }

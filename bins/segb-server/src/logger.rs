@@ -19,10 +19,8 @@ use crate::{settings::Settings, system};
 
 /// Modules of others whose lines are not worth their place, and the level from which on they are. The first calls it
 /// an error of ours when a caller sends something that is not HTTP, the second tells of every thread.
-const NOISE: [(&str, LevelFilter); 2] = [
-    ("actix_http::h1::dispatcher", LevelFilter::Off),
-    ("actix_server", LevelFilter::Warn),
-];
+const NOISE: [(&str, LevelFilter); 2] =
+    [("actix_http::h1::dispatcher", LevelFilter::Off), ("actix_server", LevelFilter::Warn)];
 
 /// Starts logging. That the file cannot be written is no reason not to run. Dropping what is returned waits until
 /// stderr has everything.
@@ -30,20 +28,13 @@ pub fn start(settings: &Settings) -> Result<Stderr, Box<dyn Error>> {
     let path = settings.server_log_path();
     let directory = path.parent().map_or(Ok(()), fs::create_dir_all);
     let file = directory.and_then(|()| RotatingFile::open(&path));
-    let problem = file
-        .as_ref()
-        .err()
-        .map(|error| format!("{}: {error}", path.display()));
+    let problem = file.as_ref().err().map(|error| format!("{}: {error}", path.display()));
     let stderr = Stderr::start()?;
     let mut builder = Builder::new();
     builder
         .filter_level(settings.logging_level)
         .format(|out, record| server_log::write_record(out, system::now(), record))
-        .target(Target::Pipe(Box::new(Sink {
-            stderr: stderr.clone(),
-            file: file.ok(),
-            complained: false,
-        })));
+        .target(Target::Pipe(Box::new(Sink { stderr: stderr.clone(), file: file.ok(), complained: false })));
     if settings.logging_level < LevelFilter::Debug {
         for (module, level) in NOISE {
             builder.filter_module(module, level.min(settings.logging_level));
@@ -71,8 +62,7 @@ impl Write for Sink {
                 Ok(()) => self.complained = false,
                 Err(error) if !self.complained => {
                     self.complained = true;
-                    self.stderr
-                        .offer(format!("the server log cannot be written: {error}\n").as_bytes());
+                    self.stderr.offer(format!("the server log cannot be written: {error}\n").as_bytes());
                 }
                 Err(_) => {}
             }

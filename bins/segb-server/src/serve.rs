@@ -68,10 +68,7 @@ pub async fn run(
     shutdown.await;
     log::info!("stopping: no new requests are taken, running ones have {shutdown_s} s");
     // Both stop accepting at once; their running requests end side by side.
-    let stops: Vec<_> = handles
-        .iter()
-        .map(|handle| rt::spawn(handle.stop(true)))
-        .collect();
+    let stops: Vec<_> = handles.iter().map(|handle| rt::spawn(handle.stop(true))).collect();
     for stop in stops {
         stop.await.map_err(io::Error::other)?;
     }
@@ -83,10 +80,9 @@ pub async fn run(
 
 /// SIGTERM or SIGINT.
 pub async fn signal() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        on_signal(SignalKind::terminate()),
-        on_signal(SignalKind::interrupt()),
-    ) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (on_signal(SignalKind::terminate()), on_signal(SignalKind::interrupt()))
+    else {
         log::error!("no signal can be listened for; the server has to be killed");
         return std::future::pending().await;
     };

@@ -51,12 +51,7 @@ pub enum Port {
 pub enum SettingsError {
     /// A value that means nothing.
     #[error("{name}: {value:?} ({origin}) is no good: {expected}")]
-    BadValue {
-        name: &'static str,
-        value: String,
-        origin: String,
-        expected: String,
-    },
+    BadValue { name: &'static str, value: String, origin: String, expected: String },
     /// A file that cannot be read.
     #[error("{path}: {cause}")]
     File { path: String, cause: String },
@@ -118,10 +113,7 @@ impl Settings {
 
     /// How to answer requests.
     pub fn app_options(&self) -> AppOptions {
-        AppOptions {
-            server_log_file: Some(self.server_log_path.clone()),
-            ..self.app.clone()
-        }
+        AppOptions { server_log_file: Some(self.server_log_path.clone()), ..self.app.clone() }
     }
 
     /// How to use the machine.
@@ -194,19 +186,11 @@ fn app_options(values: &Values, body_bytes_max: usize) -> Result<AppOptions, Set
 }
 
 fn list(text: &str) -> Vec<String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(str::to_owned)
-        .collect()
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
 fn networks(text: &str) -> Option<Vec<IpNet>> {
-    let network = |item: &String| {
-        item.parse()
-            .or_else(|_| item.parse::<IpAddr>().map(IpNet::from))
-            .ok()
-    };
+    let network = |item: &String| item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).ok();
     list(text).iter().map(network).collect()
 }
 
@@ -264,10 +248,7 @@ impl Values {
     {
         let expected = format!("a whole number, at least {least}");
         self.parsed(name, &expected, |text| {
-            text.replace('_', "")
-                .parse()
-                .ok()
-                .filter(|number| *number >= least)
+            text.replace('_', "").parse().ok().filter(|number| *number >= least)
         })
     }
 

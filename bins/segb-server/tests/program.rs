@@ -17,19 +17,12 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// The program in a directory of its own, without the settings of whoever runs the tests.
 fn program(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_segb-server"));
-    command
-        .env_clear()
-        .current_dir(directory)
-        .args(arguments)
-        .stdin(Stdio::null());
+    command.env_clear().current_dir(directory).args(arguments).stdin(Stdio::null());
     command
 }
 
 fn run(directory: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-    program(directory, arguments)
-        .envs(settings.iter().copied())
-        .output()
-        .unwrap()
+    program(directory, arguments).envs(settings.iter().copied()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -47,40 +40,24 @@ struct Server {
 impl Server {
     fn start(directory: &Path, settings: &[(&str, &str)]) -> Self {
         let mut command = program(directory, &["--port", "0", "--ui-port", "0"]);
-        let mut child = command
-            .envs(settings.iter().copied())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command.envs(settings.iter().copied()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut started = String::new();
         let address = loop {
             let mut line = String::new();
-            assert!(
-                stderr.read_line(&mut line).unwrap() > 0,
-                "the server ended:\n{started}"
-            );
+            assert!(stderr.read_line(&mut line).unwrap() > 0, "the server ended:\n{started}");
             started.push_str(&line);
             if let Some((_, address)) = line.trim_end().split_once("API: http://") {
                 break address.to_owned();
             }
         };
-        Self {
-            child,
-            stderr,
-            address,
-            started,
-        }
+        Self { child, stderr, address, started }
     }
 
     fn get(&self, path: &str) -> String {
         let port = self.address.rsplit(':').next().unwrap();
         let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -88,10 +65,7 @@ impl Server {
 
     /// Sends SIGTERM and waits for the end; the rest of stderr.
     fn stop(mut self) -> String {
-        let status = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
+        let status = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(status.success());
         let mut rest = String::new();
         self.stderr.read_to_string(&mut rest).unwrap();
@@ -112,11 +86,7 @@ fn a_server_starts_answers_and_stops() {
 
     let second = run(directory.path(), &["--port", "0"], &[]);
     assert_eq!(second.status.code(), Some(1));
-    assert!(
-        text(&second.stderr).contains("in use by another SEGB server"),
-        "{}",
-        text(&second.stderr)
-    );
+    assert!(text(&second.stderr).contains("in use by another SEGB server"), "{}", text(&second.stderr));
 
     assert!(server.stop().contains("| stopped\n"));
     let log = std::fs::read_to_string(directory.path().join("logs/segb.log")).unwrap();
@@ -132,10 +102,7 @@ fn a_secret_protects_and_is_not_shown() {
     assert!(!server.started.contains(SECRET));
     assert!(server.get("/auth/mode").ends_with("{\"auth_enabled\":true}"));
     let answer = server.get("/events");
-    assert!(
-        answer.starts_with("HTTP/1.1 401") && answer.contains("www-authenticate: Bearer"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("www-authenticate: Bearer"), "{answer}");
     server.stop();
 }
 
@@ -152,11 +119,8 @@ fn settings_come_from_everywhere_in_order() {
         format!("SEGB_WORKERS=2\nSEGB_PORT=2\nSECRET_KEY={SECRET}\n"),
     )
     .unwrap();
-    let output = run(
-        directory.path(),
-        &["--check-config", "--port", "4"],
-        &[("SEGB_PORT", "3"), ("SEGB_PRT", "3")],
-    );
+    let output =
+        run(directory.path(), &["--check-config", "--port", "4"], &[("SEGB_PORT", "3"), ("SEGB_PRT", "3")]);
     assert!(output.status.success());
     let shown = text(&output.stdout);
     for line in [
@@ -169,10 +133,7 @@ fn settings_come_from_everywhere_in_order() {
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
     }
-    assert_eq!(
-        text(&output.stderr),
-        "Warning: SEGB_PRT (environment) is not a setting; it is ignored\n"
-    );
+    assert_eq!(text(&output.stderr), "Warning: SEGB_PRT (environment) is not a setting; it is ignored\n");
     assert!(!directory.path().join("segb-data").exists());
 }
 
@@ -186,19 +147,10 @@ fn bad_settings_end_with_2() {
     ] {
         let output = run(directory.path(), &[], &[settings]);
         assert_eq!(output.status.code(), Some(2));
-        assert!(
-            text(&output.stderr).starts_with(expected),
-            "{}",
-            text(&output.stderr)
-        );
+        assert!(text(&output.stderr).starts_with(expected), "{}", text(&output.stderr));
     }
     assert_eq!(run(directory.path(), &["--no-such"], &[]).status.code(), Some(2));
-    assert_eq!(
-        run(directory.path(), &["--config", "missing.toml"], &[])
-            .status
-            .code(),
-        Some(2)
-    );
+    assert_eq!(run(directory.path(), &["--config", "missing.toml"], &[]).status.code(), Some(2));
 }
 
 #[test]
@@ -209,11 +161,7 @@ fn a_taken_port_is_named() {
     let output = run(directory.path(), &["--port", &address.port().to_string()], &[]);
     assert_eq!(output.status.code(), Some(1));
     let expected = format!("Error: SEGB_PORT: {address} is already in use");
-    assert!(
-        text(&output.stderr).contains(&expected),
-        "{}",
-        text(&output.stderr)
-    );
+    assert!(text(&output.stderr).contains(&expected), "{}", text(&output.stderr));
 }
 
 #[test]
@@ -226,9 +174,5 @@ fn the_graph_is_rebuilt_and_the_journal_backed_up() {
     server.stop();
     let output = run(directory.path(), &["rebuild"], &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(
-        text(&output.stderr).contains("the graph is rebuilt: 0 entries"),
-        "{}",
-        text(&output.stderr)
-    );
+    assert!(text(&output.stderr).contains("the graph is rebuilt: 0 entries"), "{}", text(&output.stderr));
 }

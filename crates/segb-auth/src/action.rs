@@ -105,10 +105,6 @@ mod tests {
 
     #[test]
     fn admin_may_do_everything() {
-        assert!(
-            Action::ALL
-                .into_iter()
-                .all(|action| allowed_roles(action).contains(&Role::Admin))
-        );
+        assert!(Action::ALL.into_iter().all(|action| allowed_roles(action).contains(&Role::Admin)));
     }
 }

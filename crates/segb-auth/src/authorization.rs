@@ -23,10 +23,7 @@ pub struct Auth(Guard);
 
 enum Guard {
     Open,
-    Closed {
-        current: DecodingKey,
-        previous: Option<DecodingKey>,
-    },
+    Closed { current: DecodingKey, previous: Option<DecodingKey> },
 }
 
 impl Auth {
@@ -108,11 +105,7 @@ impl Auth {
     /// [`Forbidden`] if none may.
     pub fn authorize(&self, actor: &Actor, action: Action) -> Result<(), Forbidden> {
         let allowed = allowed_roles(action);
-        if actor.roles.iter().any(|role| allowed.contains(role)) {
-            Ok(())
-        } else {
-            Err(Forbidden)
-        }
+        if actor.roles.iter().any(|role| allowed.contains(role)) { Ok(()) } else { Err(Forbidden) }
     }
 }
 
@@ -128,9 +121,7 @@ fn bearer_token(header: Option<&[u8]>) -> Result<&str, AuthError> {
     if header.len() > HEADER_BYTES_MAX {
         return Err(AuthError::InvalidToken);
     }
-    let header = str::from_utf8(header)
-        .map_err(|_| AuthError::InvalidToken)?
-        .trim_matches([' ', '\t']);
+    let header = str::from_utf8(header).map_err(|_| AuthError::InvalidToken)?.trim_matches([' ', '\t']);
     let (scheme, token) = header.split_once([' ', '\t']).unwrap_or((header, ""));
     let token = token.trim_start_matches([' ', '\t']);
     if !scheme.eq_ignore_ascii_case("Bearer") || token.is_empty() {

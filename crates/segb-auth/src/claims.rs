@@ -49,10 +49,7 @@ fn seconds(value: &Value) -> Result<i64, AuthError> {
     if let Some(whole) = value.as_i64() {
         return Ok(whole);
     }
-    let with_fraction = value
-        .as_f64()
-        .filter(|number| number.is_finite())
-        .ok_or(AuthError::InvalidToken)?;
+    let with_fraction = value.as_f64().filter(|number| number.is_finite()).ok_or(AuthError::InvalidToken)?;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "dropping the fraction is the intent, and `as` saturates"
@@ -63,32 +60,22 @@ fn seconds(value: &Value) -> Result<i64, AuthError> {
 
 /// The claim `name`, which must be there. `null` is not there.
 fn required<'a>(claims: &'a Object, name: &'static str) -> Result<&'a Value, AuthError> {
-    claims
-        .get(name)
-        .filter(|value| !value.is_null())
-        .ok_or(AuthError::MissingClaim(name))
+    claims.get(name).filter(|value| !value.is_null()).ok_or(AuthError::MissingClaim(name))
 }
 
 fn checked_username(value: &Value) -> Result<String, AuthError> {
     let username = value.as_str().filter(|text| !text.trim().is_empty());
-    username
-        .map(str::to_owned)
-        .ok_or(AuthError::InvalidClaim(InvalidClaim::Username))
+    username.map(str::to_owned).ok_or(AuthError::InvalidClaim(InvalidClaim::Username))
 }
 
 /// The roles, each once, in the order of the token. The shape of the whole list is checked before its names.
 fn checked_roles(value: &Value) -> Result<Vec<Role>, AuthError> {
-    let names: Option<Vec<&str>> = value
-        .as_array()
-        .and_then(|list| list.iter().map(Value::as_str).collect());
-    let names = names
-        .filter(|names| !names.is_empty())
-        .ok_or(AuthError::InvalidClaim(InvalidClaim::Roles))?;
+    let names: Option<Vec<&str>> = value.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
+    let names =
+        names.filter(|names| !names.is_empty()).ok_or(AuthError::InvalidClaim(InvalidClaim::Roles))?;
     let mut roles = Vec::new();
     for name in names {
-        let role = name
-            .parse()
-            .map_err(|_| AuthError::InvalidClaim(InvalidClaim::UnknownRole))?;
+        let role = name.parse().map_err(|_| AuthError::InvalidClaim(InvalidClaim::UnknownRole))?;
         if !roles.contains(&role) {
             roles.push(role);
         }
@@ -97,7 +84,5 @@ fn checked_roles(value: &Value) -> Result<Vec<Role>, AuthError> {
 }
 
 fn optional_text(value: Option<&Value>) -> Result<Option<String>, AuthError> {
-    value
-        .map(|value| value.as_str().map(str::to_owned).ok_or(AuthError::InvalidToken))
-        .transpose()
+    value.map(|value| value.as_str().map(str::to_owned).ok_or(AuthError::InvalidToken)).transpose()
 }

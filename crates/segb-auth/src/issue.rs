@@ -99,11 +99,8 @@ impl TokenRequest {
         if !(EXPIRES_IN_SECONDS_MIN..=EXPIRES_IN_SECONDS_MAX).contains(&self.expires_in_seconds) {
             return Err(IssueError::ExpiresInOutOfRange);
         }
-        let after = |seconds: u32| {
-            issued_at
-                .checked_add(i64::from(seconds))
-                .ok_or(IssueError::TimeOutOfRange)
-        };
+        let after =
+            |seconds: u32| issued_at.checked_add(i64::from(seconds)).ok_or(IssueError::TimeOutOfRange);
         Ok(Claims {
             username: &self.username,
             roles: &self.roles,

@@ -45,10 +45,7 @@ impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or(UnknownRole)
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
     }
 }
 
@@ -61,10 +58,7 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(role.to_string().parse(), Ok(role));
             assert_eq!(serde_json::to_value(role).unwrap(), role.as_str());
-            assert_eq!(
-                serde_json::from_value::<Role>(role.as_str().into()).unwrap(),
-                role
-            );
+            assert_eq!(serde_json::from_value::<Role>(role.as_str().into()).unwrap(), role);
         }
     }
 

@@ -81,10 +81,7 @@ mod tests {
 
     #[test]
     fn blank_is_weak_however_long() {
-        assert_eq!(
-            Secret::new(&" \t\n".repeat(20), false).unwrap_err(),
-            WeakSecret::Blank
-        );
+        assert_eq!(Secret::new(&" \t\n".repeat(20), false).unwrap_err(), WeakSecret::Blank);
         assert_eq!(Secret::new(" ", false).unwrap_err(), WeakSecret::Blank);
     }
 
@@ -103,10 +100,7 @@ mod tests {
 
     #[test]
     fn a_generated_secret_is_base64_of_32_bytes() {
-        assert_eq!(
-            generate_secret([0xff; 32]),
-            "__________________________________________8"
-        );
+        assert_eq!(generate_secret([0xff; 32]), "__________________________________________8");
         assert!(Secret::new(&generate_secret([0; 32]), false).is_ok());
     }
 }

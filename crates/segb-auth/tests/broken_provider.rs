@@ -50,9 +50,5 @@ fn a_provider_that_believes_everything_is_found_at_start() {
     assert_eq!(issued, Err(IssueError::Signing));
 
     let learning = Auth::detect(None, None, false).map(|auth| auth.mode());
-    assert_eq!(
-        learning,
-        Ok(Mode::Learning),
-        "learning mode needs no cryptography"
-    );
+    assert_eq!(learning, Ok(Mode::Learning), "learning mode needs no cryptography");
 }

@@ -1,10 +1,7 @@
 //! An embedding program that installed its own cryptography for tokens, with more algorithms than ours. In a process
 //! of its own, because a provider is installed for the whole process.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "the helpers of tests fail by panicking, as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, as tests do")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,25 +23,17 @@ impl Signer<Vec<u8>> for Foreign {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         USES.fetch_add(1, Ordering::Relaxed);
         if self.0 == Algorithm::HS512 {
-            let mac = Hmac::<Sha512>::new_from_slice(&self.1)
-                .unwrap()
-                .chain_update(message);
+            let mac = Hmac::<Sha512>::new_from_slice(&self.1).unwrap().chain_update(message);
             return Ok(mac.finalize().into_bytes().to_vec());
         }
-        let mac = Hmac::<Sha256>::new_from_slice(&self.1)
-            .unwrap()
-            .chain_update(message);
+        let mac = Hmac::<Sha256>::new_from_slice(&self.1).unwrap().chain_update(message);
         Ok(mac.finalize().into_bytes().to_vec())
     }
 }
 
 impl Verifier<Vec<u8>> for Foreign {
     fn verify(&self, message: &[u8], tag: &Vec<u8>) -> Result<(), Error> {
-        if self.try_sign(message)? == *tag {
-            Ok(())
-        } else {
-            Err(Error::new())
-        }
+        if self.try_sign(message)? == *tag { Ok(()) } else { Err(Error::new()) }
     }
 }
 
@@ -71,17 +60,12 @@ fn only_hs256_is_taken_with_a_foreign_provider_too() {
     FOREIGN.install_default().unwrap();
     let auth = Auth::detect(Some(SECRET), None, false).unwrap();
     let secret = Secret::new(SECRET, false).unwrap();
-    let issued = TokenRequest::new("ana", [Role::Admin])
-        .issue(&secret, 1000, [0; 16])
-        .unwrap();
+    let issued = TokenRequest::new("ana", [Role::Admin]).issue(&secret, 1000, [0; 16]).unwrap();
     let uses = USES.load(Ordering::Relaxed);
     let bearer = |token: &str| auth.authenticate(Some(format!("Bearer {token}").as_bytes()), 1000);
 
     assert_eq!(bearer(&issued.token).unwrap().username, "ana");
-    assert!(
-        USES.load(Ordering::Relaxed) > uses,
-        "the foreign provider is the one in use"
-    );
+    assert!(USES.load(Ordering::Relaxed) > uses, "the foreign provider is the one in use");
 
     let claims = serde_json::json!({"username": "ana", "roles": ["admin"], "exp": 2000});
     let key = EncodingKey::from_secret(SECRET.as_bytes());

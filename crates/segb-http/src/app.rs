@@ -73,11 +73,7 @@ pub struct BodyLimits {
 
 impl Default for BodyLimits {
     fn default() -> Self {
-        Self {
-            bytes_max: 10 << 20,
-            duration_max: Duration::from_secs(30),
-            budget_bytes: 256 << 20,
-        }
+        Self { bytes_max: 10 << 20, duration_max: Duration::from_secs(30), budget_bytes: 256 << 20 }
     }
 }
 
@@ -128,15 +124,7 @@ impl App {
     pub fn new(store: Store, auth: Auth, clock: Clock, entropy: Entropy, options: AppOptions) -> Self {
         let body_budget = Arc::new(Semaphore::new(options.body.budget_bytes >> 10));
         let metrics = Metrics::default();
-        Self(Arc::new(Shared {
-            store,
-            auth,
-            clock,
-            entropy,
-            options,
-            metrics,
-            body_budget,
-        }))
+        Self(Arc::new(Shared { store, auth, clock, entropy, options, metrics, body_budget }))
     }
 
     /// Whether tokens are asked for.
@@ -147,9 +135,7 @@ impl App {
 
     /// The state that the routes were mounted with.
     pub(crate) fn of(request: &HttpRequest) -> Result<&Self, ApiError> {
-        request
-            .app_data::<Self>()
-            .ok_or_else(|| ApiError::internal("the routes have no App"))
+        request.app_data::<Self>().ok_or_else(|| ApiError::internal("the routes have no App"))
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -72,11 +72,7 @@ pub(crate) struct MediaType(Option<String>);
 
 impl MediaType {
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let value = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .map_or(Ok(""), |value| value.to_str())
-            .unwrap_or("?");
+        let value = request.headers().get(CONTENT_TYPE).map_or(Ok(""), |value| value.to_str()).unwrap_or("?");
         let mut parts = value.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         for parameter in parts {
@@ -86,10 +82,7 @@ impl MediaType {
             let utf8 = ["utf-8", "utf8", "us-ascii"]
                 .contains(&charset.trim_matches('"').to_ascii_lowercase().as_str());
             if name.eq_ignore_ascii_case("charset") && !utf8 && !is_json(&essence) {
-                return Err(ApiError::new(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    "The body has to be UTF-8.",
-                ));
+                return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has to be UTF-8."));
             }
         }
         Ok(Self((!essence.is_empty()).then_some(essence)))
@@ -135,19 +128,13 @@ impl Content for TurtleBody {
     fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
         if media_type.is("text/turtle") {
             text(&bytes)?;
-            return Ok(Self {
-                document: bytes,
-                user: None,
-            });
+            return Ok(Self { document: bytes, user: None });
         }
         let mut object = JsonObject::read(media_type, &bytes, &["ttl_content", "user"])?;
         let document = object.required_text("ttl_content");
         let user = user(&mut object);
         object.finish()?;
-        Ok(Self {
-            document: document.into_bytes(),
-            user,
-        })
+        Ok(Self { document: document.into_bytes(), user })
     }
 }
 
@@ -186,9 +173,7 @@ fn user(object: &mut JsonObject) -> Option<String> {
     let user = object.optional_text("user")?;
     let user = user.trim();
     if user.chars().count() > USER_CHARACTERS_MAX {
-        let message = Cow::from(format!(
-            "String should have at most {USER_CHARACTERS_MAX} characters"
-        ));
+        let message = Cow::from(format!("String should have at most {USER_CHARACTERS_MAX} characters"));
         object.refuse(FieldError::new("string_too_long", "body", "user", message));
     }
     (!user.is_empty()).then(|| user.to_owned())

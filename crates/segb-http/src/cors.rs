@@ -29,26 +29,16 @@ impl CorsOptions {
     /// If the expression is none.
     pub fn new(origins: Vec<String>, origin_regex: Option<&str>) -> Result<Self, regex::Error> {
         // A match of a part would let `http://good.example.evil.example` in.
-        let origin_regex = origin_regex
-            .map(|text| Regex::new(&format!(r"\A(?:{text})\z")))
-            .transpose()?;
-        Ok(Self {
-            origins,
-            origin_regex,
-        })
+        let origin_regex = origin_regex.map(|text| Regex::new(&format!(r"\A(?:{text})\z"))).transpose()?;
+        Ok(Self { origins, origin_regex })
     }
 
     fn allow(&self, origin: &[u8]) -> bool {
         let Ok(origin) = std::str::from_utf8(origin) else {
             return false;
         };
-        self.origins
-            .iter()
-            .any(|allowed| allowed == "*" || allowed.trim_end_matches('/') == origin)
-            || self
-                .origin_regex
-                .as_ref()
-                .is_some_and(|expression| expression.is_match(origin))
+        self.origins.iter().any(|allowed| allowed == "*" || allowed.trim_end_matches('/') == origin)
+            || self.origin_regex.as_ref().is_some_and(|expression| expression.is_match(origin))
     }
 
     /// Whether a request that changes something comes from the page of an origin that may not call.
@@ -76,19 +66,14 @@ impl CorsOptions {
             .allowed_header(HeaderName::from_static(IDEMPOTENCY_KEY))
             .allowed_header(HeaderName::from_static(REQUEST_ID))
             .expose_headers([LOCATION, RETRY_AFTER])
-            .expose_headers([
-                HeaderName::from_static(REQUEST_ID),
-                HeaderName::from_static(REPLAYED),
-            ])
+            .expose_headers([HeaderName::from_static(REQUEST_ID), HeaderName::from_static(REPLAYED)])
             .max_age(PREFLIGHT_AGE_S)
     }
 }
 
 /// Host and port of an origin (RFC 6454, section 7).
 fn authority(origin: &[u8]) -> Option<&[u8]> {
-    origin
-        .strip_prefix(b"http://")
-        .or_else(|| origin.strip_prefix(b"https://"))
+    origin.strip_prefix(b"http://").or_else(|| origin.strip_prefix(b"https://"))
 }
 
 #[cfg(test)]
@@ -108,9 +93,8 @@ mod tests {
             (Method::POST, None, false),
             (Method::GET, Some("http://evil.example"), false),
         ] {
-            let mut request = TestRequest::with_uri("/")
-                .method(method)
-                .insert_header((HOST, "127.0.0.1:8080"));
+            let mut request =
+                TestRequest::with_uri("/").method(method).insert_header((HOST, "127.0.0.1:8080"));
             if let Some(origin) = origin {
                 request = request.insert_header((ORIGIN, origin));
             }

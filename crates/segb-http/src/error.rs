@@ -82,22 +82,12 @@ impl FieldError {
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         let loc = vec![Location::Name(part), Location::Name(name)];
-        Self {
-            r#type: kind,
-            loc,
-            msg: message.into(),
-            ctx: None,
-        }
+        Self { r#type: kind, loc, msg: message.into(), ctx: None }
     }
 
     /// `kind` at the body as a whole.
     pub(crate) fn body(kind: &'static str, message: &'static str) -> Self {
-        Self {
-            r#type: kind,
-            loc: vec![Location::Name("body")],
-            msg: message.into(),
-            ctx: None,
-        }
+        Self { r#type: kind, loc: vec![Location::Name("body")], msg: message.into(), ctx: None }
     }
 
     /// A value that has to be there.
@@ -110,22 +100,13 @@ impl ApiError {
     /// An answer with this status and text.
     pub(crate) fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         let detail = Detail::Text(detail.into());
-        Self {
-            status,
-            detail,
-            retry_after: None,
-            closes_connection: false,
-            cause: None,
-        }
+        Self { status, detail, retry_after: None, closes_connection: false, cause: None }
     }
 
     /// 422 with a list of what is wrong.
     pub(crate) fn fields(errors: Vec<FieldError>) -> Self {
         let detail = Detail::Fields(errors);
-        Self {
-            detail,
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "")
-        }
+        Self { detail, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "") }
     }
 
     /// 422 with a text.
@@ -148,25 +129,16 @@ impl ApiError {
 
     /// 503 that invites to try again.
     pub(crate) fn unavailable(detail: impl Into<Cow<'static, str>>, retry_after: Duration) -> Self {
-        Self {
-            retry_after: Some(retry_after),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-        }
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
     /// Ends the connection after the answer, because the rest of the body has not been read.
     pub(crate) fn closing(self) -> Self {
-        Self {
-            closes_connection: true,
-            ..self
-        }
+        Self { closes_connection: true, ..self }
     }
 
     fn because(self, cause: impl Into<String>) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            ..self
-        }
+        Self { cause: Some(cause.into()), ..self }
     }
 
     /// What the operator should know and the caller should not.
@@ -181,9 +153,7 @@ impl fmt::Display for ApiError {
             Detail::Text(text) => write!(formatter, "{}: {text}", self.status),
             Detail::Fields(errors) => {
                 write!(formatter, "{}:", self.status)?;
-                errors
-                    .iter()
-                    .try_for_each(|error| write!(formatter, " {}", error.msg))
+                errors.iter().try_for_each(|error| write!(formatter, " {}", error.msg))
             }
         }
     }

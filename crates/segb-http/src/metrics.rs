@@ -11,9 +11,8 @@ use actix_web::http::Method;
 use segb_store::StoreFigures;
 
 /// The upper bounds of the buckets for the time of a request, in seconds.
-const BUCKETS_S: [f64; 14] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0,
-];
+const BUCKETS_S: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
 /// Counts requests.
 #[derive(Debug, Default)]
@@ -39,10 +38,7 @@ impl Metrics {
     pub(crate) fn record(&self, route: &'static str, method: &Method, status: u16, elapsed: Duration) {
         let method = name(method);
         let elapsed_s = elapsed.as_secs_f64();
-        let bucket = BUCKETS_S
-            .iter()
-            .position(|bound| elapsed_s <= *bound)
-            .unwrap_or(BUCKETS_S.len());
+        let bucket = BUCKETS_S.iter().position(|bound| elapsed_s <= *bound).unwrap_or(BUCKETS_S.len());
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *requests.counts.entry((route, method, status)).or_default() += 1;
         let histogram = requests.durations.entry((route, method)).or_default();
@@ -66,24 +62,14 @@ impl Metrics {
             page.line("segb_http_requests_total", &labels, *count);
         }
         let name = "segb_http_request_duration_seconds";
-        page.head(
-            name,
-            "histogram",
-            "From the head of a request to the head of its answer.",
-        );
+        page.head(name, "histogram", "From the head of a request to the head of its answer.");
         for ((route, method), histogram) in &requests.durations {
             let labels = format!("route=\"{route}\",method=\"{method}\"");
             let mut cumulative = 0;
             for (index, count) in histogram.buckets.iter().enumerate() {
                 cumulative += count;
-                let bound = BUCKETS_S
-                    .get(index)
-                    .map_or_else(|| "+Inf".to_owned(), f64::to_string);
-                page.line(
-                    &format!("{name}_bucket"),
-                    &format!("{labels},le=\"{bound}\""),
-                    cumulative,
-                );
+                let bound = BUCKETS_S.get(index).map_or_else(|| "+Inf".to_owned(), f64::to_string);
+                page.line(&format!("{name}_bucket"), &format!("{labels},le=\"{bound}\""), cumulative);
             }
             page.line(&format!("{name}_sum"), &labels, histogram.sum_s);
             page.line(&format!("{name}_count"), &labels, cumulative);
@@ -92,42 +78,12 @@ impl Metrics {
 }
 
 fn render_store(page: &mut Page, store: &StoreFigures, ready: bool) {
-    page.single(
-        "segb_ready",
-        "gauge",
-        "Whether the store can be used.",
-        u8::from(ready),
-    );
-    page.single(
-        "segb_journal_entries",
-        "gauge",
-        "Entries in the journal.",
-        store.entries,
-    );
-    page.single(
-        "segb_graph_triples",
-        "gauge",
-        "Triples in the knowledge graph.",
-        store.triples,
-    );
-    page.single(
-        "segb_index_behind_entries",
-        "gauge",
-        "Entries not yet in the graph.",
-        store.index_behind,
-    );
-    page.single(
-        "segb_queue_logs",
-        "gauge",
-        "Logs that wait for the writer.",
-        store.queue_logs,
-    );
-    page.single(
-        "segb_queue_bytes",
-        "gauge",
-        "Bytes of logs that wait for the writer.",
-        store.queue_bytes,
-    );
+    page.single("segb_ready", "gauge", "Whether the store can be used.", u8::from(ready));
+    page.single("segb_journal_entries", "gauge", "Entries in the journal.", store.entries);
+    page.single("segb_graph_triples", "gauge", "Triples in the knowledge graph.", store.triples);
+    page.single("segb_index_behind_entries", "gauge", "Entries not yet in the graph.", store.index_behind);
+    page.single("segb_queue_logs", "gauge", "Logs that wait for the writer.", store.queue_logs);
+    page.single("segb_queue_bytes", "gauge", "Bytes of logs that wait for the writer.", store.queue_bytes);
     page.single(
         "segb_commit_last_seconds",
         "gauge",
@@ -199,11 +155,7 @@ mod tests {
             format!("segb_http_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} 3"),
             format!("segb_http_request_duration_seconds_count{{{labels}}} 3"),
         ] {
-            assert!(
-                page.0.lines().any(|written| written == line),
-                "{line}\n{}",
-                page.0
-            );
+            assert!(page.0.lines().any(|written| written == line), "{line}\n{}", page.0);
         }
     }
 }

@@ -22,12 +22,8 @@ const SOLUTIONS: [SolutionsFormat; 5] = [
 ];
 
 /// In the order of the server's preference.
-const GRAPHS: [GraphFormat; 4] = [
-    GraphFormat::Turtle,
-    GraphFormat::NTriples,
-    GraphFormat::JsonLd,
-    GraphFormat::RdfXml,
-];
+const GRAPHS: [GraphFormat; 4] =
+    [GraphFormat::Turtle, GraphFormat::NTriples, GraphFormat::JsonLd, GraphFormat::RdfXml];
 
 /// The media types that a caller can read.
 #[derive(Debug)]
@@ -51,16 +47,10 @@ impl Accept {
     fn read<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         let ranges = values.flat_map(|value| value.split(',')).filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
-            let essence = parts
-                .next()
-                .filter(|essence| !essence.is_empty())?
-                .to_ascii_lowercase();
+            let essence = parts.next().filter(|essence| !essence.is_empty())?.to_ascii_lowercase();
             let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
             let quality = weight.map_or(Some(1.0), |weight| weight.trim().parse::<f32>().ok())?;
-            Some(Range {
-                essence,
-                quality: (quality.clamp(0.0, 1.0) * 1e3) as u16,
-            })
+            Some(Range { essence, quality: (quality.clamp(0.0, 1.0) * 1e3) as u16 })
         });
         Self(ranges.collect())
     }
@@ -86,10 +76,7 @@ impl Accept {
 
     fn best<F: Copy>(&self, formats: &[F], media_type: impl Fn(F) -> &'static str) -> Option<F> {
         let turtle = *formats.first()?;
-        let lists_turtle = self
-            .0
-            .iter()
-            .any(|range| range.essence == "text/turtle" && range.quality > 0);
+        let lists_turtle = self.0.iter().any(|range| range.essence == "text/turtle" && range.quality > 0);
         if self.0.is_empty() || lists_turtle {
             return Some(turtle);
         }
@@ -106,10 +93,9 @@ impl Accept {
         match best {
             Some((_, format)) => Some(format),
             // Many clients ask for JSON by its family name.
-            None if named_json().is_some() => formats
-                .iter()
-                .copied()
-                .find(|format| essence(media_type(*format)).ends_with("+json")),
+            None if named_json().is_some() => {
+                formats.iter().copied().find(|format| essence(media_type(*format)).ends_with("+json"))
+            }
             None => None,
         }
     }
@@ -118,21 +104,12 @@ impl Accept {
     fn fit(&self, essence: &str) -> Option<Fit> {
         let family = essence.split('/').next().unwrap_or_default();
         let quality_of = |wanted: &dyn Fn(&str) -> bool| {
-            self.0
-                .iter()
-                .filter(|range| wanted(&range.essence))
-                .map(|range| range.quality)
-                .max()
+            self.0.iter().filter(|range| wanted(&range.essence)).map(|range| range.quality).max()
         };
         let named = quality_of(&|range| range == essence).map(|quality| Fit { quality, named: true });
         let of_family = || quality_of(&|range| range.strip_suffix("/*") == Some(family) && range != "*/*");
         let any = || quality_of(&|range| range == "*/*" || range == "*");
-        let fit = named.or_else(|| {
-            of_family().or_else(any).map(|quality| Fit {
-                quality,
-                named: false,
-            })
-        });
+        let fit = named.or_else(|| of_family().or_else(any).map(|quality| Fit { quality, named: false }));
         fit.filter(|fit| fit.quality > 0)
     }
 }
@@ -146,10 +123,7 @@ impl FromRequest for Accept {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let values = request
-            .headers()
-            .get_all(ACCEPT)
-            .filter_map(|value| value.to_str().ok());
+        let values = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
         ready(Ok(Self::read(values)))
     }
 }
@@ -182,42 +156,18 @@ mod tests {
 
     #[test]
     fn other_formats_are_named() {
-        check(
-            "application/sparql-results+json",
-            Some(SolutionsFormat::Json),
-            None,
-        );
+        check("application/sparql-results+json", Some(SolutionsFormat::Json), None);
         check(
             "application/sparql-results+xml, */*;q=0.1",
             Some(SolutionsFormat::Xml),
             Some(GraphFormat::Turtle),
         );
         check("text/csv", Some(SolutionsFormat::Csv), None);
-        check(
-            "text/csv;q=0.5, text/tab-separated-values",
-            Some(SolutionsFormat::Tsv),
-            None,
-        );
-        check(
-            "application/sparql-results+json, */*",
-            Some(SolutionsFormat::Json),
-            Some(GraphFormat::Turtle),
-        );
-        check(
-            "application/json",
-            Some(SolutionsFormat::Json),
-            Some(GraphFormat::JsonLd),
-        );
-        check(
-            "application/ld+json;q=0.9, application/rdf+xml",
-            None,
-            Some(GraphFormat::RdfXml),
-        );
-        check(
-            "application/*",
-            Some(SolutionsFormat::Json),
-            Some(GraphFormat::NTriples),
-        );
+        check("text/csv;q=0.5, text/tab-separated-values", Some(SolutionsFormat::Tsv), None);
+        check("application/sparql-results+json, */*", Some(SolutionsFormat::Json), Some(GraphFormat::Turtle));
+        check("application/json", Some(SolutionsFormat::Json), Some(GraphFormat::JsonLd));
+        check("application/ld+json;q=0.9, application/rdf+xml", None, Some(GraphFormat::RdfXml));
+        check("application/*", Some(SolutionsFormat::Json), Some(GraphFormat::NTriples));
     }
 
     #[test]
@@ -225,10 +175,6 @@ mod tests {
         check("image/png", None, None);
         check("text/turtle;q=0", None, None);
         check("*/*;q=0", None, None);
-        check(
-            "text/turtle;q=0, */*",
-            Some(SolutionsFormat::Json),
-            Some(GraphFormat::NTriples),
-        );
+        check("text/turtle;q=0, */*", Some(SolutionsFormat::Json), Some(GraphFormat::NTriples));
     }
 }

@@ -45,10 +45,7 @@ struct Bearer;
 
 impl Modify for Bearer {
     fn modify(&self, document: &mut Document) {
-        let scheme = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("JWT")
-            .build();
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
@@ -75,11 +72,8 @@ mod tests {
         }
         assert_eq!(document.paths.paths.len(), ROUTES.len() - 1);
         let text = document.to_json().unwrap();
-        let mut ids: Vec<_> = text
-            .split("\"operationId\":\"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .collect();
+        let mut ids: Vec<_> =
+            text.split("\"operationId\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let operations = ids.len();
         ids.sort_unstable();
         ids.dedup();

@@ -23,26 +23,18 @@ pub(crate) struct Parameters {
 impl Parameters {
     /// Of `application/x-www-form-urlencoded` text.
     pub(crate) fn read(text: &[u8]) -> Self {
-        Self {
-            pairs: form_urlencoded::parse(text).into_owned().collect(),
-            errors: Vec::new(),
-        }
+        Self { pairs: form_urlencoded::parse(text).into_owned().collect(), errors: Vec::new() }
     }
 
     /// All values of a parameter.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
-        self.pairs
-            .iter()
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.clone())
-            .collect()
+        self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
 
     /// The last value of a parameter that is not blank.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let last = self.pairs.iter().rev().find(|(key, _)| key == name);
-        last.map(|(_, value)| value.clone())
-            .filter(|value| !value.trim().is_empty())
+        last.map(|(_, value)| value.clone()).filter(|value| !value.trim().is_empty())
     }
 
     /// A whole number within a range.
@@ -50,8 +42,7 @@ impl Parameters {
         let text = self.text(name)?;
         let Ok(number) = text.trim().parse::<i128>() else {
             let message = "Input should be a valid integer, unable to parse string as an integer";
-            self.errors
-                .push(FieldError::new("int_parsing", "query", name, message));
+            self.errors.push(FieldError::new("int_parsing", "query", name, message));
             return None;
         };
         let (kind, limit, words, key) = if number < i128::from(*range.start()) {
@@ -63,10 +54,7 @@ impl Parameters {
         };
         let message = format!("Input should be {words} than or equal to {limit}");
         let error = FieldError::new(kind, "query", name, message);
-        self.errors.push(FieldError {
-            ctx: Some(json!({ key: limit })),
-            ..error
-        });
+        self.errors.push(FieldError { ctx: Some(json!({ key: limit })), ..error });
         None
     }
 
@@ -77,8 +65,7 @@ impl Parameters {
         let moment = Timestamp::from_str(&text);
         if moment.is_err() {
             let message = "Input should be a valid datetime by RFC 3339, for example 2026-01-31T10:00:00Z";
-            self.errors
-                .push(FieldError::new("datetime_parsing", "query", name, message));
+            self.errors.push(FieldError::new("datetime_parsing", "query", name, message));
         }
         moment.ok()
     }
@@ -95,11 +82,7 @@ impl Parameters {
 
     /// The errors, if there were any.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(ApiError::fields(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::fields(self.errors)) }
     }
 }
 
@@ -151,12 +134,7 @@ impl FromRequest for IdempotencyKey {
         };
         ready(key.map_err(|()| {
             let message = "Input should be one header of 1 to 255 visible ASCII characters";
-            ApiError::fields(vec![FieldError::new(
-                "value_error",
-                "header",
-                "Idempotency-Key",
-                message,
-            )])
+            ApiError::fields(vec![FieldError::new("value_error", "header", "Idempotency-Key", message)])
         }))
     }
 }
@@ -197,13 +175,9 @@ mod tests {
 
     #[test]
     fn keys_are_visible_ascii() {
-        for (key, expected) in [
-            ("a", true),
-            ("", false),
-            ("a b", false),
-            ("é", false),
-            (&"x".repeat(256), false),
-        ] {
+        for (key, expected) in
+            [("a", true), ("", false), ("a b", false), ("é", false), (&"x".repeat(256), false)]
+        {
             assert_eq!(is_key(key), expected, "{key}");
         }
     }

@@ -31,35 +31,20 @@ pub(crate) struct RequestContext {
 impl RequestContext {
     /// Of a request that has just arrived.
     fn arrive(request: &ServiceRequest, app: &App) -> Rc<Self> {
-        let offered = request
-            .headers()
-            .get(REQUEST_ID)
-            .and_then(|value| value.to_str().ok());
+        let offered = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
         let id = match offered {
             Some(offered) if is_sane_id(offered) => offered.to_owned(),
             _ => format!("{:032x}", u128::from_be_bytes(app.entropy().bytes())),
         };
         let ip = origin::of(request, &app.options().trusted_proxies);
-        Rc::new(Self {
-            id,
-            ip,
-            actor: RefCell::new(UNKNOWN.to_owned()),
-        })
+        Rc::new(Self { id, ip, actor: RefCell::new(UNKNOWN.to_owned()) })
     }
 
     /// Of a request that is being handled.
     pub(crate) fn of(request: &HttpRequest) -> Rc<Self> {
-        request
-            .extensions()
-            .get::<Rc<Self>>()
-            .cloned()
-            .unwrap_or_else(|| {
-                Rc::new(Self {
-                    id: UNKNOWN.to_owned(),
-                    ip: None,
-                    actor: RefCell::new(UNKNOWN.to_owned()),
-                })
-            })
+        request.extensions().get::<Rc<Self>>().cloned().unwrap_or_else(|| {
+            Rc::new(Self { id: UNKNOWN.to_owned(), ip: None, actor: RefCell::new(UNKNOWN.to_owned()) })
+        })
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -87,9 +72,7 @@ impl RequestContext {
 /// Letters, digits and what is common in trace ids; nothing that could spoil a header or a log line.
 fn is_sane_id(id: &str) -> bool {
     (1..=REQUEST_ID_LENGTH_MAX).contains(&id.len())
-        && id
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"._~:-".contains(&byte))
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~:-".contains(&byte))
 }
 
 /// Writes a line to the server log that names the request, its actor and its origin.

@@ -46,9 +46,7 @@ pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
                 .configure(api)
                 .default_service(web::to(not_found))
                 .wrap(cors)
-                .wrap(from_fn(move |request, next| {
-                    request::observe(observer.clone(), request, next)
-                })),
+                .wrap(from_fn(move |request, next| request::observe(observer.clone(), request, next))),
         );
     }
 }
@@ -57,17 +55,13 @@ pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
 pub fn ui_routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let observer = app.clone();
-        config
-            .service(web::scope("/api").configure(routes(app.clone())))
-            .service(
-                web::scope("")
-                    .app_data(app)
-                    .service(at("/").get(handlers::home::show).done())
-                    .default_service(web::to(not_found))
-                    .wrap(from_fn(move |request, next| {
-                        request::observe(observer.clone(), request, next)
-                    })),
-            );
+        config.service(web::scope("/api").configure(routes(app.clone()))).service(
+            web::scope("")
+                .app_data(app)
+                .service(at("/").get(handlers::home::show).done())
+                .default_service(web::to(not_found))
+                .wrap(from_fn(move |request, next| request::observe(observer.clone(), request, next))),
+        );
     }
 }
 
@@ -81,30 +75,15 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/metrics").get(handlers::metrics::show).compressed())
         .service(at("/ttl").post(handlers::ttl::insert::insert).done())
         .service(at("/ttl/validate").post(handlers::ttl::validate::validate).done())
-        .service(
-            at("/ttl/delete_all")
-                .post(handlers::ttl::delete_all::delete_all)
-                .done(),
-        )
+        .service(at("/ttl/delete_all").post(handlers::ttl::delete_all::delete_all).done())
         .service(at("/events").get(handlers::events::export).compressed())
         .service(
-            at("/query")
-                .get(handlers::query::run::by_get)
-                .post(handlers::query::run::by_post)
-                .compressed(),
+            at("/query").get(handlers::query::run::by_get).post(handlers::query::run::by_post).compressed(),
         )
-        .service(
-            at("/query/validate")
-                .post(handlers::query::validate::validate)
-                .done(),
-        )
+        .service(at("/query/validate").post(handlers::query::validate::validate).done())
         .service(at("/logs").get(handlers::logs::list::list).compressed())
         .service(at("/logs/server").get(handlers::logs::server::show).compressed())
-        .service(
-            at("/logs/{log_id}/payload")
-                .get(handlers::logs::payload::show)
-                .done(),
-        )
+        .service(at("/logs/{log_id}/payload").get(handlers::logs::payload::show).done())
         .service(at("/logs/{log_id}").get(handlers::logs::show::show).done());
 }
 
@@ -123,10 +102,7 @@ struct At {
 }
 
 fn at(path: &'static str) -> At {
-    At {
-        resource: web::resource(path).name(path),
-        allowed: Vec::new(),
-    }
+    At { resource: web::resource(path).name(path), allowed: Vec::new() }
 }
 
 impl At {
@@ -157,8 +133,7 @@ impl At {
     /// Every other method is answered with 405 and the list of these.
     fn done(self) -> Resource {
         let allowed = self.allowed.join(", ");
-        self.resource
-            .default_service(web::to(move || std::future::ready(not_allowed(&allowed))))
+        self.resource.default_service(web::to(move || std::future::ready(not_allowed(&allowed))))
     }
 
     /// For answers that may be long: compressed if the caller can read that.

@@ -25,9 +25,7 @@ pub(crate) async fn answer(
     what: &'static str,
     context: &Rc<RequestContext>,
 ) -> Result<HttpResponse, ApiError> {
-    let first = poll_fn(|waker| Pin::new(&mut stream).poll_next(waker))
-        .await
-        .transpose()?;
+    let first = poll_fn(|waker| Pin::new(&mut stream).poll_next(waker)).await.transpose()?;
     let mut response = HttpResponse::Ok();
     response.content_type(media_type);
     Ok(match first {
@@ -92,13 +90,7 @@ impl Answer {
             }
             Err(error) => {
                 self.state = State::Ended;
-                note!(
-                    error,
-                    self.context,
-                    "{} broke off after {} bytes: {error}",
-                    self.what,
-                    self.bytes
-                );
+                note!(error, self.context, "{} broke off after {} bytes: {error}", self.what, self.bytes);
                 Err(io::Error::other(error))
             }
         }
@@ -108,13 +100,7 @@ impl Answer {
 impl Drop for Answer {
     fn drop(&mut self) {
         if matches!(self.state, State::Running) {
-            note!(
-                info,
-                self.context,
-                "{} left by its caller after {} bytes",
-                self.what,
-                self.bytes
-            );
+            note!(info, self.context, "{} left by its caller after {} bytes", self.what, self.bytes);
         }
     }
 }

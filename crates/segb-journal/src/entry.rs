@@ -112,11 +112,7 @@ impl Entry {
     /// [`EntryError::NotAnEntry`] or [`EntryError::NotCanonical`]; two different texts never read as one entry.
     pub fn from_canonical_bytes(bytes: &[u8]) -> Result<Self, EntryError> {
         let entry: Self = serde_json::from_slice(bytes).map_err(EntryError::NotAnEntry)?;
-        if entry.to_canonical_bytes()? == bytes {
-            Ok(entry)
-        } else {
-            Err(EntryError::NotCanonical)
-        }
+        if entry.to_canonical_bytes()? == bytes { Ok(entry) } else { Err(EntryError::NotCanonical) }
     }
 
     /// The leaf of the Merkle tree for this entry: `SHA-256(0x00 ‖ canonical form)` (RFC 6962, section 2.1).
@@ -169,15 +165,9 @@ mod tests {
     fn other_spellings_of_an_entry_are_refused() {
         let text = String::from_utf8(entry().to_canonical_bytes().unwrap()).unwrap();
         let spaced = text.replacen(':', ": ", 1);
-        assert!(matches!(
-            Entry::from_canonical_bytes(spaced.as_bytes()),
-            Err(EntryError::NotCanonical)
-        ));
+        assert!(matches!(Entry::from_canonical_bytes(spaced.as_bytes()), Err(EntryError::NotCanonical)));
         let extended = text.replacen('{', "{\"a\":1,", 1);
-        assert!(matches!(
-            Entry::from_canonical_bytes(extended.as_bytes()),
-            Err(EntryError::NotAnEntry(_))
-        ));
+        assert!(matches!(Entry::from_canonical_bytes(extended.as_bytes()), Err(EntryError::NotAnEntry(_))));
     }
 
     #[test]
@@ -186,10 +176,7 @@ mod tests {
             assert_eq!(kind.to_string().parse(), Ok(kind));
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));
         }
-        assert_eq!(
-            "log".parse::<EntryKind>(),
-            Err(UnknownEntryKind("log".to_owned()))
-        );
+        assert_eq!("log".parse::<EntryKind>(), Err(UnknownEntryKind("log".to_owned())));
     }
 
     proptest! {

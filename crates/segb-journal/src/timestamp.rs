@@ -29,9 +29,7 @@ impl Timestamp {
         if !RANGE_US.contains(&unix_us) {
             return Err(InvalidTimestamp);
         }
-        jiff::Timestamp::from_microsecond(unix_us)
-            .map(Self)
-            .map_err(|_| InvalidTimestamp)
+        jiff::Timestamp::from_microsecond(unix_us).map(Self).map_err(|_| InvalidTimestamp)
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -62,13 +60,7 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp)?;
-        Self::from_unix_us(
-            moment
-                .as_nanosecond()
-                .div_euclid(1_000)
-                .try_into()
-                .map_err(|_| InvalidTimestamp)?,
-        )
+        Self::from_unix_us(moment.as_nanosecond().div_euclid(1_000).try_into().map_err(|_| InvalidTimestamp)?)
     }
 }
 
@@ -80,9 +72,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
@@ -93,11 +83,7 @@ mod tests {
     #[test]
     fn every_spelling_of_a_moment_prints_alike() {
         let expected = "2026-01-31T10:00:00.123456Z";
-        for text in [
-            expected,
-            "2026-01-31T11:00:00.123456+01:00",
-            "2026-01-31T10:00:00.1234569Z",
-        ] {
+        for text in [expected, "2026-01-31T11:00:00.123456+01:00", "2026-01-31T10:00:00.1234569Z"] {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), expected, "{text}");
         }
         assert_eq!(
@@ -108,28 +94,15 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_refused() {
-        for text in [
-            "",
-            "2026-01-31",
-            "2026-02-30T10:00:00Z",
-            "-000001-01-01T00:00:00Z",
-            "yesterday",
-        ] {
+        for text in ["", "2026-01-31", "2026-02-30T10:00:00Z", "-000001-01-01T00:00:00Z", "yesterday"] {
             assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text}");
         }
         for unix_us in [i64::MIN, RANGE_US.start() - 1, RANGE_US.end() + 1, i64::MAX] {
-            assert_eq!(
-                Timestamp::from_unix_us(unix_us),
-                Err(InvalidTimestamp),
-                "{unix_us}"
-            );
+            assert_eq!(Timestamp::from_unix_us(unix_us), Err(InvalidTimestamp), "{unix_us}");
         }
         for unix_us in [*RANGE_US.start(), -1, 0, *RANGE_US.end()] {
             let moment = Timestamp::from_unix_us(unix_us).unwrap();
-            assert_eq!(
-                moment.to_string().parse::<Timestamp>().unwrap().as_unix_us(),
-                unix_us
-            );
+            assert_eq!(moment.to_string().parse::<Timestamp>().unwrap().as_unix_us(), unix_us);
         }
     }
 }

@@ -126,10 +126,9 @@ fn write_all(
                 label = blank_label(sequence, number);
                 BlankNodeRef::new_unchecked(&label).into()
             }
-            TermRef::Literal {
-                lexical,
-                datatype: XSD_STRING,
-            } => LiteralRef::new_simple_literal(lexical).into(),
+            TermRef::Literal { lexical, datatype: XSD_STRING } => {
+                LiteralRef::new_simple_literal(lexical).into()
+            }
             TermRef::Literal { lexical, datatype } => {
                 LiteralRef::new_typed_literal(lexical, NamedNodeRef::new_unchecked(datatype)).into()
             }
@@ -137,11 +136,7 @@ fn write_all(
                 LiteralRef::new_language_tagged_literal_unchecked(lexical, language).into()
             }
         };
-        writer.write(TripleRef {
-            subject: subject.as_ref(),
-            predicate,
-            object,
-        })?;
+        writer.write(TripleRef { subject: subject.as_ref(), predicate, object })?;
     }
     writer.finish()?;
     Ok(())
@@ -178,10 +173,7 @@ struct Terms<'s> {
 
 impl<'s> Terms<'s> {
     fn new(snapshot: &'s Snapshot) -> Self {
-        Self {
-            snapshot,
-            at_hand: vec![None; TERMS_AT_HAND],
-        }
+        Self { snapshot, at_hand: vec![None; TERMS_AT_HAND] }
     }
 
     fn get(&mut self, id: TermId) -> Result<TermRef<'s>, IndexError> {
@@ -192,10 +184,8 @@ impl<'s> Terms<'s> {
         {
             return Ok(term);
         }
-        let term = self
-            .snapshot
-            .term(id)?
-            .ok_or(IndexError::Damaged("a triple has a term that is missing"))?;
+        let term =
+            self.snapshot.term(id)?.ok_or(IndexError::Damaged("a triple has a term that is missing"))?;
         self.at_hand[place] = Some((id, term));
         Ok(term)
     }

@@ -103,9 +103,7 @@ impl<T, E> Pending<T, E> {
     /// # Errors
     /// As the operation that was asked for.
     pub fn wait(self) -> Result<T, E> {
-        self.receiver
-            .blocking_recv()
-            .unwrap_or_else(|_| Err((self.if_lost)()))
+        self.receiver.blocking_recv().unwrap_or_else(|_| Err((self.if_lost)()))
     }
 }
 
@@ -114,8 +112,6 @@ impl<T, E> Future for Pending<T, E> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let if_lost = self.if_lost;
-        Pin::new(&mut self.receiver)
-            .poll(context)
-            .map(|received| received.unwrap_or_else(|_| Err(if_lost())))
+        Pin::new(&mut self.receiver).poll(context).map(|received| received.unwrap_or_else(|_| Err(if_lost())))
     }
 }

@@ -19,20 +19,14 @@ pub(crate) struct Slot {
 
 impl Slots {
     pub(crate) fn new(count: usize) -> Self {
-        Self {
-            free: Arc::new(AtomicUsize::new(count)),
-        }
+        Self { free: Arc::new(AtomicUsize::new(count)) }
     }
 
     /// A place, if one is free.
     pub(crate) fn take(&self) -> Option<Slot> {
         let take_one = |free: usize| free.checked_sub(1);
-        self.free
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, take_one)
-            .ok()?;
-        Some(Slot {
-            free: Arc::clone(&self.free),
-        })
+        self.free.fetch_update(Ordering::AcqRel, Ordering::Acquire, take_one).ok()?;
+        Some(Slot { free: Arc::clone(&self.free) })
     }
 }
 

@@ -146,24 +146,13 @@ impl Store {
         ];
         let for_queries = Arc::clone(&shared);
         let queries = QueryRunner::new(options.query, options.graph_iri.clone(), move || {
-            Ok((
-                snapshot(&for_queries).map_err(query_error)?,
-                for_queries.prefixes().to_vec(),
-            ))
+            Ok((snapshot(&for_queries).map_err(query_error)?, for_queries.prefixes().to_vec()))
         })
         .map_err(OpenError::Thread)?;
         let exports = Slots::new(options.exports_max);
         let threads = Mutex::new(threads);
         Ok(Self {
-            inner: Arc::new(Inner {
-                options,
-                shared,
-                reader,
-                queries,
-                exports,
-                threads,
-                _lock: lock,
-            }),
+            inner: Arc::new(Inner { options, shared, reader, queries, exports, threads, _lock: lock }),
         })
     }
 
@@ -187,15 +176,7 @@ impl Store {
         let commitment = Commitment::new(&provenance.salt, &document);
         let payload = EncodedPayload::encode(document);
         let (reply, pending) = Pending::new(|| RecordError::Closed);
-        let job = RecordJob {
-            log,
-            payload,
-            payload_size,
-            commitment,
-            provenance,
-            idempotency_key,
-            reply,
-        };
+        let job = RecordJob { log, payload, payload_size, commitment, provenance, idempotency_key, reply };
         self.inner.shared.queue.add(Job::Record(Box::new(job)))?;
         Ok(pending)
     }
@@ -246,9 +227,7 @@ impl Store {
         }
         let deadline = Instant::now() + self.inner.options.export_duration_max;
         let prefixes = self.inner.shared.prefixes().to_vec();
-        Ok(Export::Stream(export::start(
-            snapshot, prefixes, format, deadline, slot,
-        )))
+        Ok(Export::Stream(export::start(snapshot, prefixes, format, deadline, slot)))
     }
 
     /// Evaluates a SPARQL query on another thread; the answer comes when its first bytes are there.
@@ -276,13 +255,8 @@ impl Store {
     pub fn figures(&self) -> StoreFigures {
         let mut figures = StoreFigures::default();
         self.inner.shared.fill_figures(&mut figures);
-        figures.triples = self
-            .inner
-            .shared
-            .index
-            .snapshot()
-            .and_then(|snapshot| snapshot.triple_count())
-            .unwrap_or(0);
+        figures.triples =
+            self.inner.shared.index.snapshot().and_then(|snapshot| snapshot.triple_count()).unwrap_or(0);
         figures
     }
 
@@ -317,17 +291,11 @@ impl Drop for Inner {
 }
 
 fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map_err(OpenError::Thread)
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(OpenError::Thread)
 }
 
 fn lock(data_dir: &std::path::Path) -> Result<File, OpenError> {
-    let data_dir_error = |cause| OpenError::DataDir {
-        path: data_dir.to_owned(),
-        cause,
-    };
+    let data_dir_error = |cause| OpenError::DataDir { path: data_dir.to_owned(), cause };
     create_private(data_dir).map_err(data_dir_error)?;
     let lock = File::options()
         .create(true)

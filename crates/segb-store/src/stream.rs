@@ -46,9 +46,7 @@ impl Stream for ByteStream {
     type Item = Result<Vec<u8>, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.receiver
-            .poll_recv(context)
-            .map(|chunk| self.channel.item(chunk))
+        self.receiver.poll_recv(context).map(|chunk| self.channel.item(chunk))
     }
 }
 
@@ -77,10 +75,7 @@ impl ByteStream {
     /// A stream and the writer that feeds it, until `deadline`; `duration` is what the error then tells.
     pub(crate) fn new(deadline: Instant, duration: Duration) -> (ChunkWriter, Self) {
         let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
-        let channel = Arc::new(Channel {
-            sender: Mutex::new(Some(sender)),
-            error: Mutex::new(None),
-        });
+        let channel = Arc::new(Channel { sender: Mutex::new(Some(sender)), error: Mutex::new(None) });
         let writer = ChunkWriter {
             channel: Arc::clone(&channel),
             chunk: Vec::with_capacity(CHUNK_BYTES),
@@ -104,12 +99,7 @@ impl Channel {
     fn item(&self, chunk: Option<Vec<u8>>) -> Option<Result<Vec<u8>, StreamError>> {
         match chunk {
             Some(chunk) => Some(Ok(chunk)),
-            None => self
-                .error
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take()
-                .map(Err),
+            None => self.error.lock().unwrap_or_else(PoisonError::into_inner).take().map(Err),
         }
     }
 
@@ -201,8 +191,7 @@ impl ChunkWriter {
 
 impl Drop for ChunkWriter {
     fn drop(&mut self) {
-        self.channel
-            .end(Some(StreamError::Failed("the answer was cut off".to_owned())));
+        self.channel.end(Some(StreamError::Failed("the answer was cut off".to_owned())));
     }
 }
 
@@ -250,9 +239,7 @@ mod tests {
         let duration = Duration::from_millis(100);
         let (mut writer, mut stream) = stream(duration);
         let chunk = vec![0; CHUNK_BYTES];
-        let failure = std::iter::repeat_with(|| writer.write_all(&chunk))
-            .find_map(Result::err)
-            .unwrap();
+        let failure = std::iter::repeat_with(|| writer.write_all(&chunk)).find_map(Result::err).unwrap();
         assert_eq!(failure.kind(), io::ErrorKind::TimedOut);
         drop(writer);
         for _ in 0..CHUNKS_WAITING_MAX {
@@ -271,9 +258,6 @@ mod tests {
 
         let (mut writer, stream) = self::stream(Duration::from_secs(60));
         drop(stream);
-        assert_eq!(
-            writer.write_all(&vec![0; CHUNK_BYTES]).unwrap_err().kind(),
-            io::ErrorKind::BrokenPipe
-        );
+        assert_eq!(writer.write_all(&vec![0; CHUNK_BYTES]).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
     }
 }

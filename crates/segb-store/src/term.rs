@@ -41,10 +41,7 @@ impl<'a> TermRef<'a> {
                 bytes.extend_from_slice(&sequence.to_be_bytes());
                 bytes.extend_from_slice(&number.to_be_bytes());
             }
-            Self::Literal {
-                lexical,
-                datatype: XSD_STRING,
-            } => {
+            Self::Literal { lexical, datatype: XSD_STRING } => {
                 bytes.push(tag::STRING);
                 bytes.extend_from_slice(lexical.as_bytes());
             }
@@ -65,10 +62,7 @@ impl<'a> TermRef<'a> {
                     number: u32::from_be_bytes(number.try_into().ok()?),
                 })
             }
-            tag::STRING => Some(Self::Literal {
-                lexical: str::from_utf8(rest).ok()?,
-                datatype: XSD_STRING,
-            }),
+            tag::STRING => Some(Self::Literal { lexical: str::from_utf8(rest).ok()?, datatype: XSD_STRING }),
             tag::TYPED => decode_pair(rest).map(|(datatype, lexical)| Self::Literal { lexical, datatype }),
             tag::LANGUAGE => {
                 decode_pair(rest).map(|(language, lexical)| Self::LangLiteral { lexical, language })
@@ -82,10 +76,7 @@ impl<'a> TermRef<'a> {
         match self {
             Self::LangLiteral { lexical, language } if language.bytes().any(|b| b.is_ascii_uppercase()) => {
                 language.to_ascii_lowercase().clone_into(lower_case);
-                Self::LangLiteral {
-                    lexical,
-                    language: lower_case,
-                }
+                Self::LangLiteral { lexical, language: lower_case }
             }
             _ => self,
         }
@@ -123,10 +114,7 @@ pub(crate) fn to_oxrdf(term: TermRef<'_>) -> Term {
     match term {
         TermRef::Iri(iri) => NamedNode::new_unchecked(iri).into(),
         TermRef::Blank { sequence, number } => BlankNode::new_unchecked(blank_label(sequence, number)).into(),
-        TermRef::Literal {
-            lexical,
-            datatype: XSD_STRING,
-        } => Literal::new_simple_literal(lexical).into(),
+        TermRef::Literal { lexical, datatype: XSD_STRING } => Literal::new_simple_literal(lexical).into(),
         TermRef::Literal { lexical, datatype } => {
             Literal::new_typed_literal(lexical, NamedNode::new_unchecked(datatype)).into()
         }
@@ -145,14 +133,8 @@ pub(crate) fn from_oxrdf(term: &Term) -> Option<TermRef<'_>> {
             TermRef::Blank { sequence, number }
         }
         Term::Literal(literal) => match literal.language() {
-            Some(language) => TermRef::LangLiteral {
-                lexical: literal.value(),
-                language,
-            },
-            None => TermRef::Literal {
-                lexical: literal.value(),
-                datatype: literal.datatype().as_str(),
-            },
+            Some(language) => TermRef::LangLiteral { lexical: literal.value(), language },
+            None => TermRef::Literal { lexical: literal.value(), datatype: literal.datatype().as_str() },
         },
     })
 }
@@ -179,16 +161,7 @@ mod tests {
     #[test]
     fn blank_labels_read_back_only_in_their_one_spelling() {
         assert_eq!(parse_blank_label(&blank_label(u64::MAX, 7)), Some((u64::MAX, 7)));
-        for other in [
-            "",
-            "s1b",
-            "s01b2",
-            "s1b02",
-            "b1",
-            "s1b2x",
-            "s+1b2",
-            "s1b99999999999",
-        ] {
+        for other in ["", "s1b", "s01b2", "s1b02", "b1", "s1b2x", "s+1b2", "s1b99999999999"] {
             assert_eq!(parse_blank_label(other), None, "{other}");
         }
     }
@@ -196,22 +169,10 @@ mod tests {
     #[test]
     fn identity_ignores_the_case_of_a_language_tag_and_nothing_else() {
         let mut buffer = String::new();
-        let term = TermRef::LangLiteral {
-            lexical: "Hola",
-            language: "es-ES",
-        };
-        assert_eq!(
-            term.identity(&mut buffer),
-            TermRef::LangLiteral {
-                lexical: "Hola",
-                language: "es-es"
-            }
-        );
+        let term = TermRef::LangLiteral { lexical: "Hola", language: "es-ES" };
+        assert_eq!(term.identity(&mut buffer), TermRef::LangLiteral { lexical: "Hola", language: "es-es" });
         let mut buffer = String::new();
-        assert_eq!(
-            TermRef::Iri("http://Ex/A").identity(&mut buffer),
-            TermRef::Iri("http://Ex/A")
-        );
+        assert_eq!(TermRef::Iri("http://Ex/A").identity(&mut buffer), TermRef::Iri("http://Ex/A"));
     }
 
     proptest! {

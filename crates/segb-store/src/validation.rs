@@ -101,18 +101,10 @@ fn report(log: &ParsedLog) -> ValidationReport {
     let triples: Vec<Triple<'_>> = log.term_triples().collect();
     let mut issues = Vec::new();
     if triples.is_empty() {
-        issues.push(about_document(
-            "SEM_EMPTY_GRAPH",
-            "The document has no triples.".to_owned(),
-        ));
+        issues.push(about_document("SEM_EMPTY_GRAPH", "The document has no triples.".to_owned()));
     }
     literals_where_things_belong(&triples, &[RDF_TYPE], "SEM_RDF_TYPE_LITERAL", &mut issues);
-    literals_where_things_belong(
-        &triples,
-        &OBJECT_PROPERTIES,
-        "SEM_OBJECT_PROPERTY_LITERAL",
-        &mut issues,
-    );
+    literals_where_things_belong(&triples, &OBJECT_PROPERTIES, "SEM_OBJECT_PROPERTY_LITERAL", &mut issues);
     for predicate in DATE_TIMES {
         issues.extend(uses(&triples, predicate).filter_map(check_date_time));
     }
@@ -120,21 +112,13 @@ fn report(log: &ParsedLog) -> ValidationReport {
     literals_where_things_belong(&triples, &[CATEGORY], "SEM_EMOTION_CATEGORY_LITERAL", &mut issues);
     subjects_without_type(&triples, &mut issues);
     let valid = issues.iter().all(|issue| issue.severity != Severity::Error);
-    ValidationReport {
-        valid,
-        syntax_ok: true,
-        semantic_ok: valid,
-        triple_count: triples.len(),
-        issues,
-    }
+    ValidationReport { valid, syntax_ok: true, semantic_ok: valid, triple_count: triples.len(), issues }
 }
 
 type Triple<'a> = [TermRef<'a>; 3];
 
 fn uses<'t>(triples: &'t [Triple<'t>], predicate: &str) -> impl Iterator<Item = &'t Triple<'t>> {
-    triples
-        .iter()
-        .filter(move |[_, p, _]| *p == TermRef::Iri(predicate))
+    triples.iter().filter(move |[_, p, _]| *p == TermRef::Iri(predicate))
 }
 
 fn literals_where_things_belong(
@@ -155,10 +139,7 @@ fn check_date_time(triple: &Triple<'_>) -> Option<ValidationIssue> {
     let [_, predicate, object] = triple;
     let predicate = text(*predicate);
     match object {
-        TermRef::Literal {
-            lexical,
-            datatype: XSD_DATE_TIME,
-        } => {
+        TermRef::Literal { lexical, datatype: XSD_DATE_TIME } => {
             let message = format!("{lexical:?} is not a date and time that exists.");
             let real = DateTime::from_str(lexical).is_ok();
             (!real).then(|| about(triple, "SEM_DATETIME_INVALID_LEXICAL", message))
@@ -221,14 +202,7 @@ fn is_literal(term: TermRef<'_>) -> bool {
 
 fn about(triple: &Triple<'_>, code: &'static str, message: String) -> ValidationIssue {
     let [focus_node, predicate, value] = triple.map(|term| Some(text(term)));
-    ValidationIssue {
-        severity: Severity::Error,
-        code,
-        message,
-        focus_node,
-        predicate,
-        value,
-    }
+    ValidationIssue { severity: Severity::Error, code, message, focus_node, predicate, value }
 }
 
 fn about_document(code: &'static str, message: String) -> ValidationIssue {
@@ -263,13 +237,7 @@ mod tests {
              @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n{statements}"
         );
         let report = validate(document.into_bytes(), &TurtleLimits::default());
-        assert_eq!(
-            report.valid,
-            report
-                .issues
-                .iter()
-                .all(|issue| issue.severity == Severity::Warning)
-        );
+        assert_eq!(report.valid, report.issues.iter().all(|issue| issue.severity == Severity::Warning));
         report.issues.into_iter().map(|issue| issue.code).collect()
     }
 
@@ -279,18 +247,9 @@ mod tests {
             ("", "SEM_EMPTY_GRAPH"),
             ("<urn:a> a", "TTL_SYNTAX_ERROR"),
             ("<urn:a> a \"Robot\" .", "SEM_RDF_TYPE_LITERAL"),
-            (
-                "<urn:a> a prov:Activity ; prov:used \"x\" .",
-                "SEM_OBJECT_PROPERTY_LITERAL",
-            ),
-            (
-                "<urn:a> a prov:Activity ; segb:triggeredByActivity 1 .",
-                "SEM_OBJECT_PROPERTY_LITERAL",
-            ),
-            (
-                "<urn:a> a prov:Activity ; prov:startedAtTime <urn:t> .",
-                "SEM_DATETIME_NOT_LITERAL",
-            ),
+            ("<urn:a> a prov:Activity ; prov:used \"x\" .", "SEM_OBJECT_PROPERTY_LITERAL"),
+            ("<urn:a> a prov:Activity ; segb:triggeredByActivity 1 .", "SEM_OBJECT_PROPERTY_LITERAL"),
+            ("<urn:a> a prov:Activity ; prov:startedAtTime <urn:t> .", "SEM_DATETIME_NOT_LITERAL"),
             (
                 "<urn:a> a prov:Activity ; prov:endedAtTime \"2026-01-31T10:00:00Z\" .",
                 "SEM_DATETIME_WRONG_DATATYPE",
@@ -299,26 +258,14 @@ mod tests {
                 "<urn:a> a prov:Activity ; prov:endedAtTime \"2026-02-30T10:00:00Z\"^^xsd:dateTime .",
                 "SEM_DATETIME_INVALID_LEXICAL",
             ),
-            (
-                "<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity <urn:i> .",
-                "SEM_INTENSITY_NOT_LITERAL",
-            ),
-            (
-                "<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity \"high\" .",
-                "SEM_INTENSITY_NOT_NUMERIC",
-            ),
-            (
-                "<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity 1.01 .",
-                "SEM_INTENSITY_OUT_OF_RANGE",
-            ),
+            ("<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity <urn:i> .", "SEM_INTENSITY_NOT_LITERAL"),
+            ("<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity \"high\" .", "SEM_INTENSITY_NOT_NUMERIC"),
+            ("<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity 1.01 .", "SEM_INTENSITY_OUT_OF_RANGE"),
             (
                 "<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity \"NaN\"^^xsd:double .",
                 "SEM_INTENSITY_OUT_OF_RANGE",
             ),
-            (
-                "<urn:a> a onyx:Emotion ; onyx:hasEmotionCategory \"joy\" .",
-                "SEM_EMOTION_CATEGORY_LITERAL",
-            ),
+            ("<urn:a> a onyx:Emotion ; onyx:hasEmotionCategory \"joy\" .", "SEM_EMOTION_CATEGORY_LITERAL"),
             ("<urn:a> prov:used <urn:x> .", "SEM_SUBJECT_WITHOUT_TYPE"),
         ] {
             assert_eq!(codes(statements), [expected], "{statements}");

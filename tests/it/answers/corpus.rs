@@ -208,18 +208,9 @@ fn typed() -> Vec<Term> {
         ("a@b", "urn:x-custom:type"),
         ("x", "http://e.org/type'(1),2;3.#"),
         ("x", "http://e.org/típo"),
-        (
-            "<p>a & b</p>\r",
-            "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML",
-        ),
-        (
-            "<a xmlns=\"urn:a\"><b/>\r</a>",
-            "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral",
-        ),
-        (
-            "{\"a\": [1, 2.0]}",
-            "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON",
-        ),
+        ("<p>a & b</p>\r", "http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML"),
+        ("<a xmlns=\"urn:a\"><b/>\r</a>", "http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral"),
+        ("{\"a\": [1, 2.0]}", "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"),
     ] {
         terms.push(typed_literal(lexical, datatype));
     }
@@ -298,10 +289,7 @@ fn iris() -> Vec<String> {
     .to_vec();
     let start = "http://e.org/long/";
     iris.push(format!("{start}{}", "x".repeat(IRI_BYTES_MAX - start.len())));
-    iris.push(format!(
-        "{start}{}",
-        "é/".repeat((IRI_BYTES_MAX - start.len()) / 3)
-    ));
+    iris.push(format!("{start}{}", "é/".repeat((IRI_BYTES_MAX - start.len()) / 3)));
     iris
 }
 
@@ -333,13 +321,8 @@ impl Spelling {
     pub fn log(self, terms: &[Term]) -> String {
         let mut log = PREFIXES.to_owned();
         for (number, term) in terms.iter().enumerate() {
-            writeln!(
-                log,
-                "<http://e.org/subject> <{}> {} .",
-                self.predicate(number),
-                self.spell(term)
-            )
-            .expect("memory");
+            writeln!(log, "<http://e.org/subject> <{}> {} .", self.predicate(number), self.spell(term))
+                .expect("memory");
         }
         log
     }
@@ -351,10 +334,7 @@ impl Spelling {
 
     /// The number in a predicate of [`predicate`](Self::predicate), if it is of this spelling.
     pub fn number(self, predicate: &str) -> Option<usize> {
-        predicate
-            .strip_prefix(&format!("http://e.org/{self:?}/p"))?
-            .parse()
-            .ok()
+        predicate.strip_prefix(&format!("http://e.org/{self:?}/p"))?.parse().ok()
     }
 
     fn spell(self, term: &Term) -> String {

@@ -32,21 +32,14 @@ impl Published {
             (*spelling, rdf::publish(&client, &log), log)
         };
         let spellings = spellings.iter().map(publish).collect();
-        Self {
-            _server: server,
-            client,
-            spellings,
-        }
+        Self { _server: server, client, spellings }
     }
 
     fn assert_payloads(&self) {
         for (spelling, id, log) in &self.spellings {
             let reply = self.client.get(&format!("/logs/{id}/payload"));
             assert_eq!(reply.status, 200);
-            assert!(
-                reply.body == log.as_bytes(),
-                "the payload of {spelling:?} differs"
-            );
+            assert!(reply.body == log.as_bytes(), "the payload of {spelling:?} differs");
         }
     }
 
@@ -60,11 +53,7 @@ impl Published {
                     got[number] = Some(triple.object.clone());
                 }
             }
-            assert_terms(
-                got.iter().map(Option::as_ref),
-                terms,
-                &format!("{what}, {spelling:?}"),
-            );
+            assert_terms(got.iter().map(Option::as_ref), terms, &format!("{what}, {spelling:?}"));
         }
     }
 
@@ -109,11 +98,7 @@ fn every_format(terms: &[Term], spellings: &[Spelling]) -> Published {
     let published = Published::new(terms, spellings);
     published.assert_payloads();
     for (media_type, format) in GRAPH_FORMATS {
-        let export = published
-            .client
-            .request("GET", "/events")
-            .header("Accept", media_type)
-            .send(&[]);
+        let export = published.client.request("GET", "/events").header("Accept", media_type).send(&[]);
         let what = format!("export as {media_type}");
         published.assert_graph(&rdf::triples(&export, format), terms, &what);
         let answer = published.client.query(CONSTRUCT_ALL, media_type);
@@ -134,10 +119,7 @@ fn every_format(terms: &[Term], spellings: &[Spelling]) -> Published {
         let records = rdf::csv_records(&published.ask(spelling, "text/csv").text());
         assert_eq!(records.len(), terms.len() + 1);
         for (record, term) in records.iter().skip(1).zip(terms) {
-            assert!(
-                record.as_slice() == [lexical(term)],
-                "CSV: {term:.300} as {record:.300?}"
-            );
+            assert!(record.as_slice() == [lexical(term)], "CSV: {term:.300} as {record:.300?}");
         }
     }
     published
@@ -206,11 +188,7 @@ fn control_characters_come_back_where_the_format_has_a_way() {
         if format == RdfFormat::RdfXml {
             continue;
         }
-        let export = published
-            .client
-            .request("GET", "/events")
-            .header("Accept", media_type)
-            .send(&[]);
+        let export = published.client.request("GET", "/events").header("Accept", media_type).send(&[]);
         published.assert_graph(&rdf::triples(&export, format), &terms, media_type);
         let answer = published.client.query(CONSTRUCT_ALL, media_type);
         published.assert_graph(&rdf::triples(&answer, format), &terms, media_type);
@@ -239,12 +217,7 @@ fn xml_names_the_character_that_it_cannot_carry() {
         let character = lexical(term).trim_matches(['a', 'b']).chars().next().unwrap();
         let code = format!("U+{:04X}", u32::from(character));
         for (query, media_type, format, advice) in [
-            (
-                format!("SELECT ?o {{ ?s <{predicate}> ?o }}"),
-                "application/sparql-results+xml",
-                "XML",
-                "JSON",
-            ),
+            (format!("SELECT ?o {{ ?s <{predicate}> ?o }}"), "application/sparql-results+xml", "XML", "JSON"),
             (
                 format!("CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER(?p = <{predicate}>) }}"),
                 "application/rdf+xml",
@@ -270,11 +243,8 @@ fn an_export_as_xml_refuses_what_it_cannot_carry() {
     ] {
         let server = ServerBuilder::learning().start();
         rdf::publish(&server.client(), turtle);
-        let reply = server
-            .client()
-            .request("GET", "/events")
-            .header("Accept", "application/rdf+xml")
-            .send(&[]);
+        let reply =
+            server.client().request("GET", "/events").header("Accept", "application/rdf+xml").send(&[]);
         assert_eq!(reply.status, 406, "{}", reply.text());
         assert!(reply.detail().contains(named), "{}", reply.detail());
         assert!(reply.detail().contains("N-Triples"), "{}", reply.detail());
@@ -309,17 +279,10 @@ fn short_forms_are_the_terms_that_they_stand_for() {
         terms.push(Term::from(Literal::new_typed_literal(*lexical, datatype)));
     }
     let id = rdf::publish(&server.client(), &log);
-    let published = Published {
-        client: server.client(),
-        _server: server,
-        spellings: vec![(Spelling::Raw, id, log)],
-    };
+    let published =
+        Published { client: server.client(), _server: server, spellings: vec![(Spelling::Raw, id, log)] };
     for (media_type, format) in GRAPH_FORMATS {
-        let export = published
-            .client
-            .request("GET", "/events")
-            .header("Accept", media_type)
-            .send(&[]);
+        let export = published.client.request("GET", "/events").header("Accept", media_type).send(&[]);
         published.assert_graph(&rdf::triples(&export, format), &terms, media_type);
     }
 }
@@ -344,11 +307,7 @@ fn blank_nodes_and_lists_come_back_as_the_same_graph() {
             let query =
                 format!("CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <urn:segb:log:{id}> {{ ?s ?p ?o }} }}");
             let got = rdf::triples(&client.query(&query, media_type), format);
-            assert!(
-                rdf::isomorphic(&got, &sent),
-                "{media_type} of {log}:\n{:#?}",
-                rdf::canonical(&got)
-            );
+            assert!(rdf::isomorphic(&got, &sent), "{media_type} of {log}:\n{:#?}", rdf::canonical(&got));
         }
         // Blank nodes of different logs are different nodes, whatever their labels.
         let prefix = format!("log{number}");
@@ -356,10 +315,7 @@ fn blank_nodes_and_lists_come_back_as_the_same_graph() {
         all.extend(rdf::parse(RdfFormat::Turtle, renamed.as_bytes()).unwrap());
     }
     for (media_type, format) in GRAPH_FORMATS {
-        let export = client
-            .request("GET", "/events")
-            .header("Accept", media_type)
-            .send(&[]);
+        let export = client.request("GET", "/events").header("Accept", media_type).send(&[]);
         let got = rdf::triples(&export, format);
         assert!(rdf::isomorphic(&got, &all), "{media_type}");
     }

@@ -43,10 +43,7 @@ impl Oracle {
         for (log, id) in logs.iter().zip(&log_ids) {
             let name = NamedNode::new_unchecked(format!("urn:segb:log:{id}"));
             let query = format!("CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}");
-            let triples = rdf::triples(
-                &client.query(&query, "application/n-triples"),
-                RdfFormat::NTriples,
-            );
+            let triples = rdf::triples(&client.query(&query, "application/n-triples"), RdfFormat::NTriples);
             // What is compared with has to be what was sent.
             let sent = rdf::parse(RdfFormat::Turtle, log.as_bytes()).expect("valid Turtle");
             assert!(rdf::isomorphic(&triples, &sent), "{log}");
@@ -55,20 +52,10 @@ impl Oracle {
                 insert(&mut quads, &triple, name.clone().into());
                 insert(&mut with_union, &triple, GraphName::DefaultGraph);
                 insert(&mut with_union, &triple, name.clone().into());
-                insert(
-                    &mut with_union,
-                    &triple,
-                    NamedNode::new_unchecked(GRAPH_IRI).into(),
-                );
+                insert(&mut with_union, &triple, NamedNode::new_unchecked(GRAPH_IRI).into());
             }
         }
-        Self {
-            _server: server,
-            client,
-            log_ids,
-            quads,
-            with_union,
-        }
+        Self { _server: server, client, log_ids, quads, with_union }
     }
 
     fn complete(&self, query: &str) -> String {
@@ -96,16 +83,12 @@ impl Oracle {
             let QueryResults::Solutions(solutions) = results else {
                 panic!("no rows: {query}");
             };
-            solutions
-                .map(|solution| rdf::row(&solution.expect("a solution")))
-                .collect()
+            solutions.map(|solution| rdf::row(&solution.expect("a solution"))).collect()
         })
     }
 
     fn rows(&self, query: &str) -> Vec<Row> {
-        let reply = self
-            .client
-            .query(&self.complete(query), "application/sparql-results+json");
+        let reply = self.client.query(&self.complete(query), "application/sparql-results+json");
         assert_eq!(reply.status, 200, "{query}: {}", reply.text());
         rdf::rows(&reply, QueryResultsFormat::Json)
     }
@@ -128,10 +111,7 @@ fn described_dataset(specification: &mut QueryDatasetSpecification, dataset: &Da
         if default.iter().any(|graph| graph.as_ref() == quad.graph_name) {
             insert(&mut described, &triple, GraphName::DefaultGraph);
         }
-        if named
-            .iter()
-            .any(|graph| GraphNameRef::from(graph) == quad.graph_name)
-        {
+        if named.iter().any(|graph| GraphNameRef::from(graph) == quad.graph_name) {
             insert(&mut described, &triple, quad.graph_name.into_owned());
         }
     }
@@ -147,11 +127,7 @@ fn described_dataset(specification: &mut QueryDatasetSpecification, dataset: &Da
 }
 
 fn insert(dataset: &mut Dataset, triple: &Triple, graph_name: GraphName) {
-    let Triple {
-        subject,
-        predicate,
-        object,
-    } = triple.clone();
+    let Triple { subject, predicate, object } = triple.clone();
     dataset.insert(&Quad::new(subject, predicate, object, graph_name));
 }
 
@@ -170,10 +146,8 @@ impl Differences {
         if got == expected {
             return;
         }
-        let (got_set, expected_set) = (
-            got.iter().collect::<BTreeSet<_>>(),
-            expected.iter().collect::<BTreeSet<_>>(),
-        );
+        let (got_set, expected_set) =
+            (got.iter().collect::<BTreeSet<_>>(), expected.iter().collect::<BTreeSet<_>>());
         let more: Vec<_> = got_set.difference(&expected_set).take(3).collect();
         let less: Vec<_> = expected_set.difference(&got_set).take(3).collect();
         self.0.push(format!(
@@ -184,12 +158,7 @@ impl Differences {
     }
 
     fn assert_none(self) {
-        assert!(
-            self.0.is_empty(),
-            "{} queries differ:\n{}",
-            self.0.len(),
-            self.0.join("\n")
-        );
+        assert!(self.0.is_empty(), "{} queries differ:\n{}", self.0.len(), self.0.join("\n"));
     }
 }
 
@@ -197,11 +166,9 @@ impl Differences {
 fn answers_are_those_of_the_oracle() {
     let oracle = Oracle::new();
     let mut differences = Differences::default();
-    for (dataset, queries) in [
-        (&oracle.quads, UNORDERED),
-        (&oracle.quads, NAMED),
-        (&oracle.with_union, UNION_BY_NAME),
-    ] {
+    for (dataset, queries) in
+        [(&oracle.quads, UNORDERED), (&oracle.quads, NAMED), (&oracle.with_union, UNION_BY_NAME)]
+    {
         for query in queries {
             differences.compare(
                 query,
@@ -223,9 +190,7 @@ fn answers_are_those_of_the_oracle() {
             QueryResults::Boolean(value) => value,
             _ => panic!("no truth value: {query}"),
         });
-        let reply = oracle
-            .client
-            .query(&oracle.complete(query), "application/sparql-results+json");
+        let reply = oracle.client.query(&oracle.complete(query), "application/sparql-results+json");
         let got = reply.json()["boolean"].to_string();
         differences.compare(query, &[got], &[expected.to_string()]);
     }
@@ -234,19 +199,12 @@ fn answers_are_those_of_the_oracle() {
             QueryResults::Graph(triples) => triples.map(|triple| triple.expect("a triple")).collect(),
             _ => panic!("no graph: {query}"),
         });
-        differences.compare(
-            query,
-            &rdf::canonical(&oracle.graph(query)),
-            &rdf::canonical(&expected),
-        );
+        differences.compare(query, &rdf::canonical(&oracle.graph(query)), &rdf::canonical(&expected));
     }
     differences.assert_none();
 
     // The corpus says something: nearly all of its queries have rows.
-    let empty = UNORDERED
-        .iter()
-        .filter(|query| oracle.rows(query).is_empty())
-        .count();
+    let empty = UNORDERED.iter().filter(|query| oracle.rows(query).is_empty()).count();
     assert!(empty < UNORDERED.len() / 10, "{empty} of {}", UNORDERED.len());
     let queries = [UNORDERED, ORDERED, NAMED, UNION_BY_NAME, BOOLEANS, GRAPHS];
     assert!(queries.iter().map(|list| list.len()).sum::<usize>() >= 200);
@@ -260,10 +218,7 @@ fn the_union_is_not_enumerated() {
     let ids = ["<urn:a> <urn:b> <urn:c> .", "<urn:a> <urn:b> <urn:c> , <urn:d> ."]
         .map(|log| rdf::publish(&client, log));
     let graphs = client.select("SELECT ?g { GRAPH ?g { <urn:a> <urn:b> <urn:c> } }");
-    let mut graphs: Vec<&str> = graphs
-        .iter()
-        .map(|row| row["g"]["value"].as_str().unwrap())
-        .collect();
+    let mut graphs: Vec<&str> = graphs.iter().map(|row| row["g"]["value"].as_str().unwrap()).collect();
     graphs.sort_unstable();
     let mut expected = ids.map(|id| format!("urn:segb:log:{id}"));
     expected.sort();
@@ -280,21 +235,13 @@ fn the_union_is_not_enumerated() {
 /// The setting `GRAPH_URI` moves the name of the union, and the default name means nothing then.
 #[test]
 fn the_union_answers_to_the_configured_name() {
-    let server = ServerBuilder::learning()
-        .set("GRAPH_URI", "https://robots.example/graph")
-        .start();
+    let server = ServerBuilder::learning().set("GRAPH_URI", "https://robots.example/graph").start();
     let client = server.client();
     rdf::publish(&client, "<urn:a> <urn:b> <urn:c> .");
     for (query, rows) in [
-        (
-            "SELECT * { GRAPH <https://robots.example/graph> { ?s ?p ?o } }",
-            1,
-        ),
+        ("SELECT * { GRAPH <https://robots.example/graph> { ?s ?p ?o } }", 1),
         ("SELECT * FROM <https://robots.example/graph> { ?s ?p ?o }", 1),
-        (
-            "SELECT * FROM NAMED <https://robots.example/graph> { GRAPH ?g { ?s ?p ?o } }",
-            1,
-        ),
+        ("SELECT * FROM NAMED <https://robots.example/graph> { GRAPH ?g { ?s ?p ?o } }", 1),
         ("SELECT * { GRAPH <http://amor-segb/events> { ?s ?p ?o } }", 0),
         ("SELECT * FROM <http://amor-segb/events> { ?s ?p ?o }", 0),
     ] {

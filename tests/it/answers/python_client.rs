@@ -6,62 +6,10 @@ use std::{
 };
 
 use segb_auth::Role;
-use segb_tests::{SECRET, Server, ServerBuilder, require_tool, token, token_with, tool_missing};
+use segb_tests::{SECRET, Server, ServerBuilder, python_with_client, token, token_with};
 
-const PACKAGE: &str = "semantic-log-generator==1.0.5";
-/// Names a directory in which the virtual environment is kept, so that it is made once.
-const VENV: &str = "SEGB_PYTHON_VENV";
-
-/// The Python interpreter of a virtual environment with the package; none if it cannot be had here.
 fn python() -> Option<PathBuf> {
-    static PYTHON: std::sync::OnceLock<Option<PathBuf>> = std::sync::OnceLock::new();
-    PYTHON.get_or_init(find_python).clone()
-}
-
-fn find_python() -> Option<PathBuf> {
-    let directory = match std::env::var_os(VENV) {
-        Some(directory) => PathBuf::from(directory),
-        None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-client"),
-    };
-    let python = directory.join("bin/python3");
-    if has_package(&python) {
-        return Some(python);
-    }
-    if !require_tool("python3", &["-c", "import venv, ensurepip"]) {
-        return None;
-    }
-    let made = run(Command::new("python3").args(["-m", "venv"]).arg(&directory)).and_then(|()| {
-        run(Command::new(&python).args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            PACKAGE,
-        ]))
-    });
-    if let Err(error) = made {
-        tool_missing(&format!("{PACKAGE} cannot be installed: {error}"));
-        return None;
-    }
-    assert!(has_package(&python), "{PACKAGE} is installed");
-    Some(python)
-}
-
-fn has_package(python: &Path) -> bool {
-    let script = "import importlib.metadata as m; assert m.version('semantic-log-generator') == '1.0.5'";
-    Command::new(python)
-        .args(["-c", script])
-        .output()
-        .is_ok_and(|output| output.status.success())
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    python_with_client(Path::new(env!("CARGO_TARGET_TMPDIR")))
 }
 
 /// Runs a part of `client.py`.
@@ -125,10 +73,7 @@ fn it_queues_while_the_server_is_down() {
     let data = server.data_dir();
     server.terminate();
     script(&python, &server, "queue", &[]);
-    let up = ServerBuilder::learning()
-        .set("SEGB_PORT", &port)
-        .data_dir(&data)
-        .start();
+    let up = ServerBuilder::learning().set("SEGB_PORT", &port).data_dir(&data).start();
     let scratch = server.directory().to_str().expect("a readable path");
     script(&python, &up, "flush", &[("SCRATCH", scratch)]);
 }

@@ -17,20 +17,12 @@ pub const GRAPH_FORMATS: [(&str, RdfFormat); 4] = [
     ("text/turtle", RdfFormat::Turtle),
     ("application/n-triples", RdfFormat::NTriples),
     ("application/rdf+xml", RdfFormat::RdfXml),
-    (
-        "application/ld+json",
-        RdfFormat::JsonLd {
-            profile: JsonLdProfileSet::empty(),
-        },
-    ),
+    ("application/ld+json", RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
 ];
 
 /// Publishes a log as `text/turtle` and gives its id.
 pub fn publish(client: &Client, turtle: &str) -> String {
-    let reply = client
-        .request("POST", "/ttl")
-        .header("Content-Type", "text/turtle")
-        .send(turtle.as_bytes());
+    let reply = client.request("POST", "/ttl").header("Content-Type", "text/turtle").send(turtle.as_bytes());
     assert_eq!(reply.status, 201, "{}\nfor {:.300}", reply.text(), turtle);
     reply.json()["log_id"].as_str().expect("an id").to_owned()
 }
@@ -39,10 +31,7 @@ pub fn publish(client: &Client, turtle: &str) -> String {
 pub fn parse(format: RdfFormat, document: &[u8]) -> Result<Vec<Triple>, String> {
     RdfParser::from_format(format)
         .for_reader(document)
-        .map(|quad| {
-            quad.map(|quad| normal_triple(quad.into()))
-                .map_err(|error| error.to_string())
-        })
+        .map(|quad| quad.map(|quad| normal_triple(quad.into())).map_err(|error| error.to_string()))
         .collect()
 }
 
@@ -60,17 +49,12 @@ pub fn rows(reply: &Reply, format: QueryResultsFormat) -> Vec<Row> {
     else {
         panic!("no rows: {:.1000}", reply.text());
     };
-    solutions
-        .map(|solution| row(&solution.unwrap_or_else(|error| panic!("{format}: {error}"))))
-        .collect()
+    solutions.map(|solution| row(&solution.unwrap_or_else(|error| panic!("{format}: {error}")))).collect()
 }
 
 /// A solution as a row.
 pub fn row(solution: &oxigraph::sparql::QuerySolution) -> Row {
-    solution
-        .iter()
-        .map(|(variable, value)| (variable.as_str().to_owned(), normal(value.clone())))
-        .collect()
+    solution.iter().map(|(variable, value)| (variable.as_str().to_owned(), normal(value.clone()))).collect()
 }
 
 /// The rows of a SELECT as Turtle: for each `ns:Result`, in their order, the values by variable.
@@ -87,12 +71,9 @@ pub fn turtle_rows(reply: &Reply) -> Vec<Row> {
                 let before = row.insert(variable.to_owned(), triple.object);
                 assert_eq!(before, None, "{variable} twice in one row");
             }
-            None => assert_eq!(
-                triple.object.to_string(),
-                "<http://example.org/Result>",
-                "{}",
-                triple.predicate
-            ),
+            None => {
+                assert_eq!(triple.object.to_string(), "<http://example.org/Result>", "{}", triple.predicate)
+            }
         }
     }
     rows.into_iter().map(|(_, row)| row).collect()
@@ -164,8 +145,5 @@ pub fn normal(term: Term) -> Term {
 }
 
 fn normal_triple(triple: Triple) -> Triple {
-    Triple {
-        object: normal(triple.object),
-        ..triple
-    }
+    Triple { object: normal(triple.object), ..triple }
 }

@@ -3,15 +3,9 @@
 use segb_tests::{Client, ServerBuilder};
 
 fn send(client: &Client, document: &str) -> (u16, String) {
-    let reply = client
-        .request("POST", "/ttl")
-        .header("Content-Type", "text/turtle")
-        .send(document.as_bytes());
-    let detail = if reply.status == 201 {
-        String::new()
-    } else {
-        reply.detail()
-    };
+    let reply =
+        client.request("POST", "/ttl").header("Content-Type", "text/turtle").send(document.as_bytes());
+    let detail = if reply.status == 201 { String::new() } else { reply.detail() };
     (reply.status, detail)
 }
 
@@ -20,16 +14,11 @@ fn limits_hold_to_the_unit_and_are_named() {
     let server = ServerBuilder::learning().start();
     let client = server.client();
     let nested = |open: &str, close: &str, depth: usize| {
-        format!(
-            "<urn:a>\n<urn:b> {}1{} .",
-            open.repeat(depth),
-            close.repeat(depth)
-        )
+        format!("<urn:a>\n<urn:b> {}1{} .", open.repeat(depth), close.repeat(depth))
     };
     let prefixes = |count: usize| -> String {
-        let lines: String = (0..count)
-            .map(|number| format!("@prefix p{number}: <http://e.org/{number}#> .\n"))
-            .collect();
+        let lines: String =
+            (0..count).map(|number| format!("@prefix p{number}: <http://e.org/{number}#> .\n")).collect();
         format!("{lines}p0:a p1:b p2:c .")
     };
     let triples = |count: usize| -> String {
@@ -49,22 +38,14 @@ fn limits_hold_to_the_unit_and_are_named() {
             nested("[ <urn:p> ", " ]", 129),
             "The document is over a limit at line 2: brackets nest deeper than 128",
         ),
-        (
-            prefixes(1_000),
-            prefixes(1_001),
-            "more than 1000 prefix declarations",
-        ),
+        (prefixes(1_000), prefixes(1_001), "more than 1000 prefix declarations"),
         (triples(200_000), triples(200_001), "more than 200000 triples"),
         (
             text(1 << 20),
             text((1 << 20) + 2),
             "a literal of 1048578 bytes, more than the 1048576 that are allowed",
         ),
-        (
-            iri(4_096),
-            iri(4_097),
-            "an IRI of 4097 bytes, more than the 4096 that are allowed",
-        ),
+        (iri(4_096), iri(4_097), "an IRI of 4097 bytes, more than the 4096 that are allowed"),
     ] {
         let (status, detail) = send(&client, &beyond);
         assert_eq!(status, 422, "{expected}: {detail}");
@@ -110,9 +91,6 @@ fn errors_count_lines_and_columns_as_an_editor_does() {
     ] {
         let (status, detail) = send(&client, document);
         assert_eq!(status, 422);
-        assert!(
-            detail.starts_with(&format!("Invalid Turtle at {place}")),
-            "{document:?}: {detail}"
-        );
+        assert!(detail.starts_with(&format!("Invalid Turtle at {place}")), "{document:?}: {detail}");
     }
 }

@@ -266,20 +266,15 @@ fn what_the_grammar_allows_is_stored_and_means_the_same() {
     let client = server.client();
     let mut wrong = Vec::new();
     for document in VALID {
-        let reply = client
-            .request("POST", "/ttl")
-            .header("Content-Type", "text/turtle")
-            .send(document.as_bytes());
+        let reply =
+            client.request("POST", "/ttl").header("Content-Type", "text/turtle").send(document.as_bytes());
         if reply.status != 201 {
             wrong.push(format!("{document:?}: {} {}", reply.status, reply.detail()));
             continue;
         }
         let id = reply.json()["log_id"].as_str().unwrap().to_owned();
         let query = format!("CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <urn:segb:log:{id}> {{ ?s ?p ?o }} }}");
-        let stored = rdf::triples(
-            &client.query(&query, "application/n-triples"),
-            RdfFormat::NTriples,
-        );
+        let stored = rdf::triples(&client.query(&query, "application/n-triples"), RdfFormat::NTriples);
         let expected = rdf::parse(RdfFormat::Turtle, document.as_bytes())
             .unwrap_or_else(|error| panic!("{document:?}: the other parser says {error}"));
         if !rdf::isomorphic(&stored, &expected) {
@@ -299,10 +294,8 @@ fn what_the_grammar_does_not_allow_is_refused_with_a_place() {
     let client = server.client();
     let mut wrong = Vec::new();
     for document in INVALID {
-        let reply = client
-            .request("POST", "/ttl")
-            .header("Content-Type", "text/turtle")
-            .send(document.as_bytes());
+        let reply =
+            client.request("POST", "/ttl").header("Content-Type", "text/turtle").send(document.as_bytes());
         let detail = reply.detail();
         if reply.status != 422 || !detail.starts_with("Invalid Turtle at line ") {
             wrong.push(format!("{document:?}: {} {detail}", reply.status));
@@ -319,18 +312,9 @@ fn what_the_grammar_does_not_allow_is_refused_with_a_place() {
 #[test]
 fn documents_without_triples_are_refused() {
     let server = ServerBuilder::learning().start();
-    for document in [
-        "# nothing",
-        "@prefix e: <http://e.org/> .",
-        "BASE <http://e.org/>",
-        " \n\t ",
-    ] {
+    for document in ["# nothing", "@prefix e: <http://e.org/> .", "BASE <http://e.org/>", " \n\t "] {
         let reply = server.client().publish(document);
         assert_eq!(reply.status, 422, "{document:?}");
-        assert_eq!(
-            reply.detail(),
-            "The Turtle document has no triples.",
-            "{document:?}"
-        );
+        assert_eq!(reply.detail(), "The Turtle document has no triples.", "{document:?}");
     }
 }

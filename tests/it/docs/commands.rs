@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, fs, path::Path, process::Command};
 
-use segb_tests::{binary, require_tool};
+use segb_tests::{binary, python_with_client, require_tool};
 
 /// A fenced block of a page.
 struct Block {
@@ -16,10 +16,7 @@ fn blocks(page: &str) -> Vec<Block> {
     for line in page.lines() {
         match (line.strip_prefix("```"), &mut open) {
             (Some(language), None) => {
-                open = Some(Block {
-                    language: language.trim().to_owned(),
-                    text: String::new(),
-                });
+                open = Some(Block { language: language.trim().to_owned(), text: String::new() });
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
             (None, Some(block)) => {
@@ -55,16 +52,17 @@ esac
     .replace("server.out", &directory.join("server.out").display().to_string())
 }
 
-/// One script of all blocks; the output of block n goes to the file `out.n`.
-fn script(blocks: &[Block], address: &str) -> String {
+/// One script of all blocks; the output of block n goes to the file `out.n`. Without Python, its blocks are left out.
+fn script(blocks: &[Block], address: &str, python: Option<&Path>) -> String {
     let mut script = "set -eu\n".to_owned();
-    for (number, block) in blocks
-        .iter()
-        .enumerate()
-        .filter(|(_, block)| block.language == "sh")
-    {
+    for (number, block) in blocks.iter().enumerate() {
         let text = block.text.replace("127.0.0.1:5000", address);
-        writeln!(script, "echo 'block {number}' >&2\n{{\n{text}}} > out.{number}").expect("memory");
+        let commands = match (block.language.as_str(), python) {
+            ("sh", _) => text,
+            ("python", Some(python)) => format!("{} - <<'PYTHON'\n{text}PYTHON\n", python.display()),
+            _ => continue,
+        };
+        writeln!(script, "echo 'block {number}' >&2\n{{\n{commands}}} > out.{number}").expect("memory");
     }
     script
 }
@@ -83,21 +81,11 @@ fn run_page(name: &str, skip: impl Fn(&Block) -> bool) -> Vec<(String, String)> 
     let work = directory.path().join("work");
     fs::create_dir(&work).expect("a directory");
     fs::write(stand_in.join("cargo"), cargo_stand_in(directory.path(), port)).expect("a file");
-    assert!(
-        Command::new("chmod")
-            .arg("+x")
-            .arg(stand_in.join("cargo"))
-            .status()
-            .expect("chmod")
-            .success()
-    );
-    let path = format!(
-        "{}:{}",
-        stand_in.display(),
-        std::env::var("PATH").expect("a PATH")
-    );
+    assert!(Command::new("chmod").arg("+x").arg(stand_in.join("cargo")).status().expect("chmod").success());
+    let path = format!("{}:{}", stand_in.display(), std::env::var("PATH").expect("a PATH"));
+    let python = python_with_client(Path::new(env!("CARGO_TARGET_TMPDIR")));
     let output = Command::new("bash")
-        .args(["-c", &script(&blocks, &format!("127.0.0.1:{port}"))])
+        .args(["-c", &script(&blocks, &format!("127.0.0.1:{port}"), python.as_deref())])
         .current_dir(&work)
         .env_clear()
         .env("PATH", path)
@@ -109,30 +97,16 @@ fn run_page(name: &str, skip: impl Fn(&Block) -> bool) -> Vec<(String, String)> 
     assert!(output.status.success(), "{name}: {stderr}");
     let read = |number: usize| fs::read_to_string(work.join(format!("out.{number}"))).unwrap_or_default();
     check_answers(name, &blocks, &read);
-    let shell = blocks
-        .iter()
-        .enumerate()
-        .filter(|(_, block)| block.language == "sh");
-    shell
-        .map(|(number, block)| (block.text.clone(), read(number)))
-        .collect()
+    let shell = blocks.iter().enumerate().filter(|(_, block)| block.language == "sh");
+    shell.map(|(number, block)| (block.text.clone(), read(number))).collect()
 }
 
 /// A `json` block is the answer to the last command before it.
 fn check_answers(name: &str, blocks: &[Block], read: &dyn Fn(usize) -> String) {
-    for (number, block) in blocks
-        .iter()
-        .enumerate()
-        .filter(|(_, block)| block.language == "json")
-    {
+    for (number, block) in blocks.iter().enumerate().filter(|(_, block)| block.language == "json") {
         let output = read(number - 1);
         let last = output.lines().last().unwrap_or_default();
-        assert_eq!(
-            last,
-            block.text.trim(),
-            "{name}: after\n{}",
-            blocks[number - 1].text
-        );
+        assert_eq!(last, block.text.trim(), "{name}: after\n{}", blocks[number - 1].text);
     }
 }
 
@@ -147,12 +121,7 @@ fn the_page_on_authentication_is_true() {
     }
     let outputs = run_page("docs/authentication.md", |_| false);
     let all: String = outputs.into_iter().map(|(_, output)| output).collect();
-    for expected in [
-        "\"message\":\"TTL inserted\"",
-        "<urn:example:robot-1>",
-        "ns:what",
-        "\"log_file\":",
-    ] {
+    for expected in ["\"message\":\"TTL inserted\"", "<urn:example:robot-1>", "ns:what", "\"log_file\":"] {
         assert!(all.contains(expected), "{expected} is not in\n{all}");
     }
 }

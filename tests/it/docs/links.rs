@@ -3,10 +3,7 @@
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
 }
 
 fn pages() -> Vec<PathBuf> {
@@ -26,21 +23,13 @@ fn pages() -> Vec<PathBuf> {
 fn links_between_pages_lead_to_files() {
     for page in pages() {
         let text = std::fs::read_to_string(&page).expect("a page");
-        for link in text
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split_once(')').map(|(link, _)| link))
-        {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link)) {
             let (path, _) = link.split_once('#').unwrap_or((link, ""));
             if path.is_empty() || path.starts_with("http") {
                 continue;
             }
             let target = page.parent().expect("a folder").join(path);
-            assert!(
-                target.exists(),
-                "{} links to {path}, which is not there",
-                page.display()
-            );
+            assert!(target.exists(), "{} links to {path}, which is not there", page.display());
         }
     }
 }
@@ -48,26 +37,14 @@ fn links_between_pages_lead_to_files() {
 #[test]
 fn every_path_that_the_architecture_names_exists() {
     let text = std::fs::read_to_string(root().join("docs/architecture.md")).expect("the page");
-    assert!(
-        text.lines().count() <= 150,
-        "the page is meant to be read in one go"
-    );
-    let named = |word: &&str| {
-        ["crates/", "bins/", "tests/", "docs/"]
-            .iter()
-            .any(|start| word.starts_with(start))
-    };
+    assert!(text.lines().count() <= 150, "the page is meant to be read in one go");
+    let named =
+        |word: &&str| ["crates/", "bins/", "tests/", "docs/"].iter().any(|start| word.starts_with(start));
     let words = text.split(|c: char| c.is_whitespace() || "`(),;".contains(c));
-    let paths: Vec<&str> = words
-        .filter(named)
-        .map(|word| word.trim_end_matches(['.', ':']))
-        .collect();
+    let paths: Vec<&str> = words.filter(named).map(|word| word.trim_end_matches(['.', ':'])).collect();
     assert!(paths.len() > 10, "the page names paths");
     for path in paths {
-        assert!(
-            root().join(path).exists(),
-            "docs/architecture.md names {path}, which is not there"
-        );
+        assert!(root().join(path).exists(), "docs/architecture.md names {path}, which is not there");
     }
 }
 

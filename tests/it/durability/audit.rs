@@ -44,12 +44,8 @@ pub fn entries(client: &Client) -> Vec<Entry> {
         assert_eq!(page.status, 200, "{}", page.text());
         let page = page.json();
         for entry in page["entries"].as_array().unwrap() {
-            let text = |name: &str| {
-                entry[name]
-                    .as_str()
-                    .unwrap_or_else(|| panic!("{name}: {entry}"))
-                    .to_owned()
-            };
+            let text =
+                |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("{name}: {entry}")).to_owned();
             let number = |name: &str| entry[name].as_u64().unwrap_or_else(|| panic!("{name}: {entry}"));
             entries.push(Entry {
                 sequence: number("sequence"),
@@ -80,10 +76,7 @@ pub fn payload(client: &Client, log_id: &str) -> Vec<u8> {
 
 /// The graph as sorted N-Triples.
 pub fn export(client: &Client) -> String {
-    let reply = client
-        .request("GET", "/events")
-        .header("Accept", "application/n-triples")
-        .send(&[]);
+    let reply = client.request("GET", "/events").header("Accept", "application/n-triples").send(&[]);
     assert_eq!(reply.status, 200, "{}", reply.text());
     let text = reply.text();
     let mut lines: Vec<&str> = text.lines().collect();
@@ -129,10 +122,7 @@ impl Auditor {
         }
         let sent = memory.sent.lock().unwrap();
         for content in self.contents.values() {
-            assert!(
-                sent.contains(&content.document),
-                "a log that nobody sent as a whole"
-            );
+            assert!(sent.contains(&content.document), "a log that nobody sent as a whole");
         }
         let cleared_below = *memory.cleared_below.lock().unwrap();
         assert!(
@@ -151,11 +141,7 @@ impl Auditor {
             ground.extend(content.ground.iter().map(String::as_str));
             with_blanks += content.with_blanks;
         }
-        assert_eq!(
-            logs_in_graph(client),
-            logs,
-            "the graph has other logs than the journal, or a half one"
-        );
+        assert_eq!(logs_in_graph(client), logs, "the graph has other logs than the journal, or a half one");
         let export = export(client);
         let (blank, found): (Vec<&str>, BTreeSet<&str>) = {
             let lines = export.lines();
@@ -200,10 +186,6 @@ impl Content {
                 || matches!(quad.object, Term::BlankNode(_));
             if blank { &mut blanks } else { &mut ground }.insert(line);
         }
-        Self {
-            document,
-            ground,
-            with_blanks: blanks.len() as u64,
-        }
+        Self { document, ground, with_blanks: blanks.len() as u64 }
     }
 }

@@ -50,11 +50,7 @@ fn delete_all_among_inserts_leaves_journal_and_graph_in_agreement() {
                     let large = number % 10 == 0;
                     memory.must_post(
                         &client,
-                        if large {
-                            document(number, 3_000, 20)
-                        } else {
-                            interaction_log(number)
-                        },
+                        if large { document(number, 3_000, 20) } else { interaction_log(number) },
                     );
                 }
             });
@@ -70,13 +66,7 @@ fn delete_all_among_inserts_leaves_journal_and_graph_in_agreement() {
         }
     });
     let entries = Auditor::default().check(&server.client(), &memory);
-    assert!(
-        entries
-            .iter()
-            .filter(|entry| entry.kind == "graph_cleared")
-            .count()
-            > 2
-    );
+    assert!(entries.iter().filter(|entry| entry.kind == "graph_cleared").count() > 2);
     assert!(!server.stderr().contains("ERROR"), "{}", server.stderr());
 }
 
@@ -109,19 +99,10 @@ fn small_logs_do_not_wait_for_a_very_large_one() {
     eprintln!(
         "20 MB and 200 000 triples took {took:?}; {sent} small logs meanwhile, the slowest took {slowest:?}"
     );
-    assert!(
-        sent > 3 && slowest < NOT_HELD_UP,
-        "{sent} small logs, the slowest took {slowest:?}"
-    );
+    assert!(sent > 3 && slowest < NOT_HELD_UP, "{sent} small logs, the slowest took {slowest:?}");
     server.wait_until_ready();
     assert_eq!(
-        memory
-            .acknowledged
-            .lock()
-            .unwrap()
-            .iter()
-            .filter(|log| log.triple_count == 200_000)
-            .count(),
+        memory.acknowledged.lock().unwrap().iter().filter(|log| log.triple_count == 200_000).count(),
         1
     );
     Auditor::default().check(&server.client(), &memory);
@@ -172,11 +153,7 @@ fn an_export_that_nobody_reads_holds_up_no_log() {
     slow.write_all(request.as_bytes()).unwrap();
     let mut first = [0; 1_024];
     slow.read_exact(&mut first).unwrap();
-    assert!(
-        first.starts_with(b"HTTP/1.1 200"),
-        "{}",
-        String::from_utf8_lossy(&first)
-    );
+    assert!(first.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&first));
     for number in 0..50 {
         let start = Instant::now();
         assert_eq!(post(&server.client(), &interaction_log(number)).status, 201);
@@ -185,15 +162,11 @@ fn an_export_that_nobody_reads_holds_up_no_log() {
     // It was one moment of the graph, and it is still being sent.
     let marker = post(&server.client(), "<urn:later> <urn:p> <urn:o> .");
     assert_eq!(marker.status, 201);
-    slow.write_all(b"GET /healthz/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    slow.write_all(b"GET /healthz/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     let mut rest = Vec::new();
     slow.read_to_end(&mut rest).unwrap();
     let rest = String::from_utf8_lossy(&rest);
     assert!(rest.len() > 10_000_000, "{} bytes", rest.len());
-    assert!(
-        rest.contains("{\"live\":true}"),
-        "the export came to its proper end"
-    );
+    assert!(rest.contains("{\"live\":true}"), "the export came to its proper end");
     assert!(!rest.contains("<urn:later>"), "an export shows one moment");
 }

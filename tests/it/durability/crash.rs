@@ -24,11 +24,7 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 
 fn next_document(large: bool) -> String {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    if large {
-        document(number, 4_000, 40)
-    } else {
-        interaction_log(number)
-    }
+    if large { document(number, 4_000, 40) } else { interaction_log(number) }
 }
 
 /// Lets clients send until the server is killed, some time between the first request and `life`.
@@ -38,9 +34,7 @@ fn post_until_killed(server: &mut Server, memory: &Memory, random: &mut Random, 
         for client_number in 0..CLIENTS {
             let client = server.client();
             scope.spawn(move || {
-                memory.keep_posting(&client, |count| {
-                    next_document(client_number == 0 && count % 3 == 0)
-                });
+                memory.keep_posting(&client, |count| next_document(client_number == 0 && count % 3 == 0));
             });
         }
         if let Some(after) = clear_after {
@@ -58,12 +52,8 @@ fn post_until_killed(server: &mut Server, memory: &Memory, random: &mut Random, 
 /// Starts the server and kills it before it is up, some times.
 fn kill_while_starting(builder: &ServerBuilder, directory: &Path, random: &mut Random) {
     for _ in 0..2 {
-        let mut child = builder
-            .command(directory, &[])
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            builder.command(directory, &[]).stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         thread::sleep(Duration::from_millis(random.below(40)));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -99,12 +89,6 @@ fn what_got_a_201_survives_kill_9_and_nothing_is_there_by_half() {
     let server = builder.start();
     server.wait_until_ready();
     let entries = Auditor::default().check(&server.client(), &memory);
-    eprintln!(
-        "{ROUNDS} kills, {acknowledged} logs acknowledged, {} entries",
-        entries.len()
-    );
-    assert!(
-        acknowledged > ROUNDS,
-        "the rounds were too short to show anything"
-    );
+    eprintln!("{ROUNDS} kills, {acknowledged} logs acknowledged, {} entries", entries.len());
+    assert!(acknowledged > ROUNDS, "the rounds were too short to show anything");
 }

@@ -18,23 +18,14 @@ fn builder(disk: &Tmpfs) -> ServerBuilder {
 }
 
 fn assert_refusal(reply: &Reply) {
-    assert!(
-        matches!(reply.status, 507 | 503),
-        "{}: {}",
-        reply.status,
-        reply.text()
-    );
+    assert!(matches!(reply.status, 507 | 503), "{}: {}", reply.status, reply.text());
     assert!(reply.detail().contains("disk is full"), "{}", reply.detail());
 }
 
 fn assert_reads_go_on(client: &Client) {
-    for path in [
-        "/events",
-        "/logs",
-        "/query?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D",
-        "/metrics",
-        "/healthz/live",
-    ] {
+    for path in
+        ["/events", "/logs", "/query?query=ASK%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D", "/metrics", "/healthz/live"]
+    {
         let reply = client.get(path);
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());
     }
@@ -61,11 +52,7 @@ fn assert_writes_resume(server: &Server, memory: &Memory, document: &str) {
             return eprintln!("writes resumed after {:?}", start.elapsed());
         }
         assert_refusal(&reply);
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "writes do not resume:\n{}",
-            server.stderr()
-        );
+        assert!(start.elapsed() < Duration::from_secs(10), "writes do not resume:\n{}", server.stderr());
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -137,10 +124,8 @@ fn a_disk_filled_by_logs_alone_keeps_them_all() {
             );
         }
     }
-    let remount = std::process::Command::new("mount")
-        .args(["-o", "remount,size=40m"])
-        .arg(disk.path())
-        .status();
+    let remount =
+        std::process::Command::new("mount").args(["-o", "remount,size=40m"]).arg(disk.path()).status();
     assert!(remount.unwrap().success());
     let server = server.restart();
     server.wait_until_ready();
@@ -162,30 +147,18 @@ fn an_index_without_room_follows_when_there_is_room() {
     memory.must_post(&client, interaction_log(1));
     disk.fill(0);
     // Compresses well, so the journal finds room for it where the index does not.
-    let wide: String = (0..6_000)
-        .map(|n| format!("<urn:s:{n}> <urn:p> {n} .\n"))
-        .collect();
+    let wide: String = (0..6_000).map(|n| format!("<urn:s:{n}> <urn:p> {n} .\n")).collect();
     let reply = memory.post(&client, wide).unwrap();
     assert_eq!(reply.status, 201, "it is in the journal: {}", reply.text());
     let reply = memory.post(&client, interaction_log(2)).unwrap();
     assert_refusal(&reply);
     assert_eq!(client.get("/healthz/ready").status, 503);
-    assert!(
-        client
-            .get("/metrics")
-            .text()
-            .contains("segb_index_behind_entries 1\n")
-    );
+    assert!(client.get("/metrics").text().contains("segb_index_behind_entries 1\n"));
     assert_reads_go_on(&client);
     disk.drop_ballast();
     assert_writes_resume(&server, &memory, &interaction_log(3));
     server.wait_until_ready();
-    assert!(
-        client
-            .get("/metrics")
-            .text()
-            .contains("segb_index_behind_entries 0\n")
-    );
+    assert!(client.get("/metrics").text().contains("segb_index_behind_entries 0\n"));
     assert_survives_kill(server, &memory);
 }
 
@@ -213,20 +186,13 @@ fn half_a_graph_is_not_shown_when_a_rebuild_runs_out_of_room() {
             assert_refusal(&reply);
             break;
         }
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "the disk does not become full"
-        );
+        assert!(start.elapsed() < Duration::from_secs(20), "the disk does not become full");
     }
     assert_eq!(client.get("/events").status, 503);
     assert_eq!(client.get("/logs").status, 200);
     disk.drop_ballast();
     assert_writes_resume(&server, &memory, &interaction_log(1_001));
-    assert_eq!(
-        client.get("/healthz/ready").status,
-        503,
-        "logs are taken while the rest is being made"
-    );
+    assert_eq!(client.get("/healthz/ready").status, 503, "logs are taken while the rest is being made");
     assert_survives_kill(server, &memory);
 }
 
@@ -235,38 +201,19 @@ fn a_data_directory_that_cannot_be_one_is_named() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join("file");
     fs::write(&file, "not a directory").unwrap();
-    let log = ServerBuilder::learning()
-        .data_dir(&file)
-        .try_start()
-        .expect_err("a file");
-    assert!(
-        log.contains("the data directory") && log.contains(file.to_str().unwrap()),
-        "{log}"
-    );
+    let log = ServerBuilder::learning().data_dir(&file).try_start().expect_err("a file");
+    assert!(log.contains("the data directory") && log.contains(file.to_str().unwrap()), "{log}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "not a directory");
 
     let other = directory.path().join("other");
     fs::create_dir(&other).unwrap();
-    fs::write(
-        other.join("journal.sqlite3"),
-        "not a journal, but long enough to be looked at",
-    )
-    .unwrap();
-    let log = ServerBuilder::learning()
-        .data_dir(&other)
-        .try_start()
-        .expect_err("not a journal");
+    fs::write(other.join("journal.sqlite3"), "not a journal, but long enough to be looked at").unwrap();
+    let log = ServerBuilder::learning().data_dir(&other).try_start().expect_err("not a journal");
     assert!(log.contains("journal"), "{log}");
 
     let Some(disk) = Tmpfs::mount("size=1m,ro") else {
         return;
     };
-    let log = ServerBuilder::learning()
-        .data_dir(disk.path())
-        .try_start()
-        .expect_err("read-only");
-    assert!(
-        log.contains("the data directory") && log.contains("Read-only"),
-        "{log}"
-    );
+    let log = ServerBuilder::learning().data_dir(disk.path()).try_start().expect_err("read-only");
+    assert!(log.contains("the data directory") && log.contains("Read-only"), "{log}");
 }

@@ -36,14 +36,7 @@ fn hex(bytes: &[u8]) -> String {
 /// The entry as the documented JSON object, made of nothing but the columns.
 fn entry(row: &Row<'_>) -> Entry {
     let id = hex(&bytes::<16>(row, "log_id"));
-    let id = format!(
-        "{}-{}-{}-{}-{}",
-        &id[..8],
-        &id[8..12],
-        &id[12..16],
-        &id[16..20],
-        &id[20..]
-    );
+    let id = format!("{}-{}-{}-{}-{}", &id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]);
     let text = |name: &str| row.get::<_, Option<String>>(name).unwrap();
     let number = |name: &str| row.get::<_, i64>(name).unwrap();
     let entry: Value = json!({
@@ -64,17 +57,12 @@ fn entry(row: &Row<'_>) -> Entry {
 /// Checks all entries; their log ids and commitments' salts, by sequence.
 fn read(journal: &Path) -> Vec<(Entry, Salt)> {
     let connection = Connection::open_with_flags(journal, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let check: String = connection
-        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
-        .unwrap();
+    let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
-    let application: i64 = connection
-        .query_row("PRAGMA application_id", [], |row| row.get(0))
-        .unwrap();
+    let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0)).unwrap();
     assert_eq!(application.to_be_bytes()[4..], *b"SEGB");
-    let mut statement = connection
-        .prepare("SELECT * FROM entries JOIN payloads USING (sequence) ORDER BY sequence")
-        .unwrap();
+    let mut statement =
+        connection.prepare("SELECT * FROM entries JOIN payloads USING (sequence) ORDER BY sequence").unwrap();
     let rows = statement.query_map([], |row| {
         let entry = entry(row);
         let leaf_hash = Hash::from_bytes(bytes(row, "leaf_hash"));
@@ -95,10 +83,8 @@ fn the_journal_proves_itself_to_stock_tools() {
     }
     memory.must_post(&client, document(1, 300, 500));
     memory.clear(&client);
-    let named = client.post_json(
-        "/ttl",
-        &json!({"ttl_content": "<urn:a> <urn:b> <urn:d> .", "user": "ari \u{7}\"é"}),
-    );
+    let named = client
+        .post_json("/ttl", &json!({"ttl_content": "<urn:a> <urn:b> <urn:d> .", "user": "ari \u{7}\"é"}));
     assert_eq!(named.status, 201, "{}", named.text());
     assert!(server.terminate().success());
 
@@ -121,15 +107,8 @@ fn the_journal_proves_itself_to_stock_tools() {
     assert_eq!(salts.len(), entries.len(), "a salt is used once");
 
     if require_tool("python3", &["-c", "import sqlite3, zlib"]) {
-        let output = Command::new("python3")
-            .args(["-c", SCRIPT])
-            .arg(&journal)
-            .output()
-            .unwrap();
-        let (out, err) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
+        let output = Command::new("python3").args(["-c", SCRIPT]).arg(&journal).output().unwrap();
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{err}");
         assert_eq!(out.trim(), "14 deflate identity");
     }

@@ -69,10 +69,7 @@ fn a_backup_of_a_busy_server_is_a_data_directory_with_a_prefix_of_the_journal() 
     let (status, _, err) = server.run_command(&["backup", copy.to_str().unwrap()]);
     assert_eq!(status.code(), Some(1));
     assert!(err.contains("already exists"), "{err}");
-    let files: Vec<_> = fs::read_dir(&copy)
-        .unwrap()
-        .map(|file| file.unwrap().file_name())
-        .collect();
+    let files: Vec<_> = fs::read_dir(&copy).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["journal.sqlite3"], "nothing else is left in a backup");
 
     let mode = fs::metadata(&copy).unwrap().permissions().mode();
@@ -81,23 +78,14 @@ fn a_backup_of_a_busy_server_is_a_data_directory_with_a_prefix_of_the_journal() 
     let restored = ServerBuilder::learning().data_dir(&copy).start();
     restored.wait_until_ready();
     let (all, copied) = (entries(&server.client()), entries(&restored.client()));
-    assert!(
-        copied.len() >= known,
-        "what was acknowledged before the backup is in it"
-    );
+    assert!(copied.len() >= known, "what was acknowledged before the backup is in it");
     assert!(all.starts_with(&copied), "the copy is a prefix of the journal");
     Auditor::default().check(&server.client(), &memory);
     let in_copy = Memory::default();
     *in_copy.sent.lock().unwrap() = memory.sent.lock().unwrap().clone();
     let in_time = |log: &&super::posting::Acknowledged| log.sequence < copied.len() as u64;
-    *in_copy.acknowledged.lock().unwrap() = memory
-        .acknowledged
-        .lock()
-        .unwrap()
-        .iter()
-        .filter(in_time)
-        .cloned()
-        .collect();
+    *in_copy.acknowledged.lock().unwrap() =
+        memory.acknowledged.lock().unwrap().iter().filter(in_time).cloned().collect();
     Auditor::default().check(&restored.client(), &in_copy);
     in_copy.must_post(&restored.client(), interaction_log(999_999));
     Auditor::default().check(&restored.client(), &in_copy);
@@ -117,10 +105,7 @@ fn a_stopped_server_can_be_backed_up_too() {
     Auditor::default().check(&restored.client(), &memory);
 
     let nothing = ServerBuilder::learning().data_dir(&directory.path().join("nothing"));
-    let output = nothing
-        .command(directory.path(), &["backup", "there"])
-        .output()
-        .unwrap();
+    let output = nothing.command(directory.path(), &["backup", "there"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is no journal in"));
     assert!(!directory.path().join("there").exists() && !directory.path().join("nothing").exists());
@@ -161,10 +146,7 @@ fn nothing_can_be_rebuilt_as_well() {
         let output = builder.command(directory.path(), &["rebuild"]).output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{text}");
-        assert!(
-            text.contains("the graph is rebuilt: 0 entries, 0 triples"),
-            "{text}"
-        );
+        assert!(text.contains("the graph is rebuilt: 0 entries, 0 triples"), "{text}");
     }
     let server = builder.start();
     assert_eq!(server.client().get("/healthz/ready").status, 200);

@@ -19,26 +19,15 @@ fn fill(server: &Server, memory: &Memory, from: u64) {
     }
     memory.must_post(&client, document(from, 500, 20));
     // The same triples by two logs, and blank nodes of the same name.
-    memory.must_post(
-        &client,
-        "<urn:a> <urn:b> <urn:c>, _:x . _:x <urn:b> _:y .".to_owned(),
-    );
-    memory.must_post(
-        &client,
-        "<urn:a> <urn:b> <urn:c>, _:x . _:x <urn:b> _:y .".to_owned(),
-    );
+    memory.must_post(&client, "<urn:a> <urn:b> <urn:c>, _:x . _:x <urn:b> _:y .".to_owned());
+    memory.must_post(&client, "<urn:a> <urn:b> <urn:c>, _:x . _:x <urn:b> _:y .".to_owned());
 }
 
 /// What a machine may leave behind that went down while the index was open.
 fn spoil(data_dir: &Path) {
     let graph = data_dir.join("graph");
     let mark = fs::read_to_string(graph.join("in-use")).expect("a killed server leaves its mark");
-    assert_eq!(
-        mark,
-        fs::read_to_string("/proc/sys/kernel/random/boot_id")
-            .unwrap()
-            .trim()
-    );
+    assert_eq!(mark, fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap().trim());
     fs::write(graph.join("in-use"), "00000000-0000-4000-8000-000000000000").unwrap();
     let size = fs::metadata(graph.join("data.mdb")).unwrap().len() as usize;
     // The first pages look right, the rest is rubbish: opening it would seem to work.
@@ -51,10 +40,7 @@ fn spoil(data_dir: &Path) {
 fn assert_same(server: &Server, memory: &Memory, before: &str) {
     server.wait_until_ready();
     Auditor::default().check(&server.client(), memory);
-    assert!(
-        export(&server.client()) == before,
-        "the export differs, or its blank nodes have other labels"
-    );
+    assert!(export(&server.client()) == before, "the export differs, or its blank nodes have other labels");
 }
 
 #[test]
@@ -88,11 +74,7 @@ fn an_index_from_before_a_machine_crash_is_made_anew_unread() {
     server.kill();
     spoil(&data_dir);
     let server = builder.start();
-    assert!(
-        server.stderr().contains("the machine went down"),
-        "{}",
-        server.stderr()
-    );
+    assert!(server.stderr().contains("the machine went down"), "{}", server.stderr());
     assert_same(&server, &memory, &before);
 }
 

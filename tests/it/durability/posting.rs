@@ -32,11 +32,7 @@ pub struct Memory {
 
 /// POST /ttl with the document as it is.
 pub fn try_post(client: &Client, document: &str) -> Option<Reply> {
-    client
-        .request("POST", "/ttl")
-        .header("Content-Type", "text/turtle")
-        .try_send(document.as_bytes())
-        .ok()
+    client.request("POST", "/ttl").header("Content-Type", "text/turtle").try_send(document.as_bytes()).ok()
 }
 
 pub fn post(client: &Client, document: &str) -> Reply {
@@ -84,13 +80,7 @@ impl Memory {
 
     /// Empties the graph, if the server lives to tell.
     pub fn clear(&self, client: &Client) {
-        let known = self
-            .acknowledged
-            .lock()
-            .unwrap()
-            .iter()
-            .map(|log| log.sequence)
-            .max();
+        let known = self.acknowledged.lock().unwrap().iter().map(|log| log.sequence).max();
         let reply = client
             .request("POST", "/ttl/delete_all")
             .header("Content-Type", "application/json")

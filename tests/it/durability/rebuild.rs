@@ -51,11 +51,7 @@ fn logs_are_taken_while_a_long_rebuild_runs_and_reads_are_told_to_wait() {
         memory.must_post(&client, interaction_log(number));
         slowest = slowest.max(start.elapsed());
     }
-    assert_eq!(
-        client.get("/healthz/ready").status,
-        503,
-        "the logs were sent during the rebuild"
-    );
+    assert_eq!(client.get("/healthz/ready").status, 503, "the logs were sent during the rebuild");
     server.wait_until_ready();
     eprintln!(
         "rebuild of {} triples: listening after {listening_after:?}, ready after {:?}, slowest POST meanwhile {slowest:?}",
@@ -66,10 +62,7 @@ fn logs_are_taken_while_a_long_rebuild_runs_and_reads_are_told_to_wait() {
     Auditor::default().check(&client, &memory);
     let after = export(&client);
     let old: std::collections::HashSet<&str> = after.lines().collect();
-    assert!(
-        before.lines().all(|line| old.contains(line)),
-        "the rebuild changed something"
-    );
+    assert!(before.lines().all(|line| old.contains(line)), "the rebuild changed something");
 }
 
 #[test]

@@ -42,11 +42,7 @@ impl Tmpfs {
 
     /// Fills the disk to the last byte, but for `free_bytes`.
     pub fn fill(&self, free_bytes: u64) {
-        let mut file = File::options()
-            .create(true)
-            .append(true)
-            .open(self.ballast())
-            .unwrap();
+        let mut file = File::options().create(true).append(true).open(self.ballast()).unwrap();
         let block = [0xa5; 4_096];
         while file.write_all(&block).is_ok() {}
         let length = file.metadata().unwrap().len();

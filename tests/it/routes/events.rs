@@ -10,9 +10,7 @@ use segb_tests::{Client, ServerBuilder, SharedServer, exchange_head, interaction
 
 static SERVER: SharedServer = SharedServer::new();
 
-const JSON_LD: RdfFormat = RdfFormat::JsonLd {
-    profile: JsonLdProfileSet::empty(),
-};
+const JSON_LD: RdfFormat = RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() };
 
 /// The triples of a document, with blank nodes named the same way whatever they were called.
 pub fn triples(document: &[u8], format: RdfFormat) -> BTreeSet<String> {
@@ -43,18 +41,10 @@ fn filled() -> segb_tests::Server {
 }
 
 fn check(client: &Client, accept: &str, media_type: &str, format: RdfFormat, expected: &BTreeSet<String>) {
-    let reply = client
-        .request("GET", "/events")
-        .header("Accept", accept)
-        .send(&[]);
+    let reply = client.request("GET", "/events").header("Accept", accept).send(&[]);
     assert_eq!(reply.status, 200, "{accept}: {}", reply.text());
     assert_eq!(reply.header("Content-Type"), media_type, "{accept}");
-    assert_eq!(
-        triples(&reply.body, format),
-        *expected,
-        "{accept}: {}",
-        reply.text()
-    );
+    assert_eq!(triples(&reply.body, format), *expected, "{accept}: {}", reply.text());
 }
 
 #[test]
@@ -68,22 +58,10 @@ fn every_format_says_what_was_logged() {
         ("*/*", turtle, RdfFormat::Turtle),
         ("text/turtle", turtle, RdfFormat::Turtle),
         ("text/*;q=0.1", turtle, RdfFormat::Turtle),
-        (
-            "application/n-triples, text/turtle;q=0.1",
-            turtle,
-            RdfFormat::Turtle,
-        ),
+        ("application/n-triples, text/turtle;q=0.1", turtle, RdfFormat::Turtle),
         ("text/html, application/json, */*", turtle, RdfFormat::Turtle),
-        (
-            "application/n-triples",
-            "application/n-triples",
-            RdfFormat::NTriples,
-        ),
-        (
-            "application/n-triples, */*;q=0.1",
-            "application/n-triples",
-            RdfFormat::NTriples,
-        ),
+        ("application/n-triples", "application/n-triples", RdfFormat::NTriples),
+        ("application/n-triples, */*;q=0.1", "application/n-triples", RdfFormat::NTriples),
         ("application/ld+json", "application/ld+json", JSON_LD),
         ("application/json", "application/ld+json", JSON_LD),
         ("application/rdf+xml", "application/rdf+xml", RdfFormat::RdfXml),
@@ -99,31 +77,16 @@ fn every_format_says_what_was_logged() {
 fn turtle_uses_the_prefixes_of_the_logs() {
     let server = SERVER.get(filled);
     let text = server.client().get("/events").text();
-    assert!(
-        text.contains("@prefix ex: <http://robots.example/ns#> ."),
-        "{text}"
-    );
-    assert!(
-        text.contains("ex:ari") && !text.contains("<http://robots.example/ns#ari>"),
-        "{text}"
-    );
+    assert!(text.contains("@prefix ex: <http://robots.example/ns#> ."), "{text}");
+    assert!(text.contains("ex:ari") && !text.contains("<http://robots.example/ns#ari>"), "{text}");
     assert!(text.contains("ex:pepper"), "{text}");
 }
 
 #[test]
 fn what_cannot_be_written_is_refused() {
     let server = SERVER.get(filled);
-    for accept in [
-        "image/png",
-        "text/csv",
-        "application/sparql-results+json",
-        "text/turtle;q=0",
-    ] {
-        let reply = server
-            .client()
-            .request("GET", "/events")
-            .header("Accept", accept)
-            .send(&[]);
+    for accept in ["image/png", "text/csv", "application/sparql-results+json", "text/turtle;q=0"] {
+        let reply = server.client().request("GET", "/events").header("Accept", accept).send(&[]);
         assert_eq!(reply.status, 406, "{accept}");
         let expected = "The graph is available as text/turtle, application/n-triples, application/ld+json, \
                         application/rdf+xml; Accept lists none of them.";
@@ -136,35 +99,11 @@ fn an_empty_graph_is_empty_in_every_format() {
     let server = ServerBuilder::learning().start();
     let client = server.client();
     let nothing = BTreeSet::new();
-    check(
-        &client,
-        "*/*",
-        "text/turtle; charset=utf-8",
-        RdfFormat::Turtle,
-        &nothing,
-    );
+    check(&client, "*/*", "text/turtle; charset=utf-8", RdfFormat::Turtle, &nothing);
     assert!(client.get("/events").body.is_empty());
-    check(
-        &client,
-        "application/n-triples",
-        "application/n-triples",
-        RdfFormat::NTriples,
-        &nothing,
-    );
-    check(
-        &client,
-        "application/ld+json",
-        "application/ld+json",
-        JSON_LD,
-        &nothing,
-    );
-    check(
-        &client,
-        "application/rdf+xml",
-        "application/rdf+xml",
-        RdfFormat::RdfXml,
-        &nothing,
-    );
+    check(&client, "application/n-triples", "application/n-triples", RdfFormat::NTriples, &nothing);
+    check(&client, "application/ld+json", "application/ld+json", JSON_LD, &nothing);
+    check(&client, "application/rdf+xml", "application/rdf+xml", RdfFormat::RdfXml, &nothing);
 }
 
 #[test]
@@ -176,16 +115,8 @@ fn the_answer_is_compressed_for_those_who_can_read_that() {
     }
     let plain = client.get("/events");
     assert_eq!(plain.header("Content-Encoding"), "");
-    let gzip = client
-        .request("GET", "/events")
-        .header("Accept-Encoding", "gzip")
-        .send(&[]);
+    let gzip = client.request("GET", "/events").header("Accept-Encoding", "gzip").send(&[]);
     assert_eq!(gzip.header("Content-Encoding"), "gzip");
     assert!(gzip.body.starts_with(&[0x1f, 0x8b]), "a gzip file");
-    assert!(
-        gzip.body.len() * 3 < plain.body.len(),
-        "{} of {}",
-        gzip.body.len(),
-        plain.body.len()
-    );
+    assert!(gzip.body.len() * 3 < plain.body.len(), "{} of {}", gzip.body.len(), plain.body.len());
 }

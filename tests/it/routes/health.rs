@@ -12,19 +12,12 @@ fn check(client: &Client, path: &str, expected: &Value) {
 
 #[test]
 fn the_answers_have_the_documented_shape() {
-    for (builder, auth_enabled) in [
-        (ServerBuilder::learning(), false),
-        (ServerBuilder::protected(), true),
-    ] {
+    for (builder, auth_enabled) in [(ServerBuilder::learning(), false), (ServerBuilder::protected(), true)] {
         let server = builder.start();
         server.wait_until_ready();
         let client = server.client();
         check(&client, "/healthz/live", &json!({ "live": true }));
-        check(
-            &client,
-            "/healthz/ready",
-            &json!({ "ready": true, "store": true, "virtuoso": true }),
-        );
+        check(&client, "/healthz/ready", &json!({ "ready": true, "store": true, "virtuoso": true }));
         check(&client, "/auth/mode", &json!({ "auth_enabled": auth_enabled }));
         assert_eq!(client.get("/healthz/live").text(), "{\"live\":true}");
     }

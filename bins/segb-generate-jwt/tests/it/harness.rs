@@ -25,10 +25,7 @@ pub struct Ran {
 
 impl Place {
     pub fn new() -> Self {
-        Self {
-            directory: TempDir::new().unwrap(),
-            environment: Vec::new(),
-        }
+        Self { directory: TempDir::new().unwrap(), environment: Vec::new() }
     }
 
     /// A place with [`SECRET`] in the environment.
@@ -54,11 +51,7 @@ impl Place {
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().current_dir(self.path());
-        command.envs(
-            ["PATH", "HOME"]
-                .into_iter()
-                .filter_map(|name| Some((name, std::env::var_os(name)?))),
-        );
+        command.envs(["PATH", "HOME"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -77,10 +70,7 @@ impl Place {
             code: output.status.code(),
         };
         for secret in [SECRET, OTHER_SECRET] {
-            assert!(
-                !ran.stdout.contains(secret) && !ran.stderr.contains(secret),
-                "a secret was shown"
-            );
+            assert!(!ran.stdout.contains(secret) && !ran.stderr.contains(secret), "a secret was shown");
         }
         if ran.code != Some(0) {
             assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
@@ -115,13 +105,7 @@ impl Place {
 #[track_caller]
 #[expect(clippy::print_stderr, reason = "a test that is skipped has to say so")]
 pub fn python(place: &Place, script: &str, arguments: &[&str]) -> Option<Output> {
-    let found = place
-        .command("python3")
-        .arg("-c")
-        .arg(script)
-        .arg(PROGRAM)
-        .args(arguments)
-        .output();
+    let found = place.command("python3").arg("-c").arg(script).arg(PROGRAM).args(arguments).output();
     match found {
         Ok(output) => Some(output),
         Err(error) => {

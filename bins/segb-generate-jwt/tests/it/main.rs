@@ -1,9 +1,6 @@
 //! The real program, run as a user runs it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "the helpers of tests fail by panicking, as tests do"
-)]
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, as tests do")]
 
 mod harness;
 mod prompt;

@@ -54,17 +54,10 @@ struct Seen {
 fn typing(place: &Place, typed: &str, arguments: &[&str]) -> Option<Seen> {
     let arguments = [&[typed, "--username", "r", "--role", "logger"], arguments].concat();
     let output = python(place, AT_A_TERMINAL, &arguments)?;
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let seen: Seen = serde_json::from_slice(&output.stdout).unwrap();
     for secret in [SECRET, OTHER_SECRET] {
-        assert!(
-            !seen.shown.contains(secret) && !seen.out.contains(secret),
-            "a secret was shown"
-        );
+        assert!(!seen.shown.contains(secret) && !seen.out.contains(secret), "a secret was shown");
     }
     Some(seen)
 }
@@ -89,8 +82,7 @@ fn a_weak_or_empty_secret_is_refused() {
     };
     assert_eq!((seen.code, seen.out.as_str()), (2, ""));
     assert!(
-        seen.shown
-            .contains("Error: the secret that was typed is shorter than 32 bytes"),
+        seen.shown.contains("Error: the secret that was typed is shorter than 32 bytes"),
         "{}",
         seen.shown
     );
@@ -99,11 +91,7 @@ fn a_weak_or_empty_secret_is_refused() {
         return;
     };
     assert_eq!(seen.code, 2);
-    assert!(
-        seen.shown.contains("Error: the secret that was typed is empty"),
-        "{}",
-        seen.shown
-    );
+    assert!(seen.shown.contains("Error: the secret that was typed is empty"), "{}", seen.shown);
 }
 
 #[test]
@@ -123,10 +111,7 @@ fn somebody_who_watches_is_told_where_a_new_secret_belongs() {
     let seen: Seen = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((seen.code, seen.out.len()), (0, 44));
     assert!(seen.shown.contains("SECRET_KEY"), "{}", seen.shown);
-    assert!(
-        !seen.shown.contains(seen.out.trim_end()),
-        "the hint repeats the secret"
-    );
+    assert!(!seen.shown.contains(seen.out.trim_end()), "the hint repeats the secret");
 }
 
 #[test]
@@ -137,12 +122,6 @@ fn without_a_terminal_there_is_an_error() {
         return;
     };
     let error = place.finished(output).stderr;
-    assert!(
-        error.starts_with("Error: there is no secret and no terminal to ask for it"),
-        "{error}"
-    );
-    assert!(
-        error.contains("SECRET_KEY") && error.contains("--secret-file"),
-        "{error}"
-    );
+    assert!(error.starts_with("Error: there is no secret and no terminal to ask for it"), "{error}");
+    assert!(error.contains("SECRET_KEY") && error.contains("--secret-file"), "{error}");
 }

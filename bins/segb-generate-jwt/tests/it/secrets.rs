@@ -41,9 +41,7 @@ fn another_variable_may_hold_the_secret() {
 
 #[test]
 fn an_empty_variable_is_an_unset_one() {
-    let place = Place::new()
-        .env("SECRET_KEY", "")
-        .file(".env", format!("SECRET_KEY={SECRET}"));
+    let place = Place::new().env("SECRET_KEY", "").file(".env", format!("SECRET_KEY={SECRET}"));
     assert!(signed_with(&place, &[], SECRET));
 }
 
@@ -71,10 +69,7 @@ fn dot_env_of_a_parent_directory_is_not_read() {
         .current_dir(child)
         .output();
     let error = parent.finished(output.unwrap()).stderr;
-    assert!(
-        error.starts_with("Error: the secret in the file .env is shorter than 32 bytes"),
-        "{error}"
-    );
+    assert!(error.starts_with("Error: the secret in the file .env is shorter than 32 bytes"), "{error}");
 }
 
 #[test]
@@ -88,10 +83,7 @@ fn a_broken_dot_env_is_an_error_that_does_not_show_it() {
     let place = Place::new();
     std::fs::create_dir(place.path().join(".env")).unwrap();
     let error = place.error(&[]);
-    assert!(
-        error.starts_with("Error: the file .env in the current directory cannot be read"),
-        "{error}"
-    );
+    assert!(error.starts_with("Error: the file .env in the current directory cannot be read"), "{error}");
 }
 
 #[test]
@@ -112,19 +104,11 @@ fn weak_secrets_are_refused_unless_allowed() {
 
 #[test]
 fn a_file_that_holds_no_secret_is_an_error_even_if_the_variable_does() {
-    let place = Place::with_secret()
-        .file("empty", " \n")
-        .file("latin1", b"\xff")
-        .file("huge", vec![b'x'; 70_000]);
+    let place =
+        Place::with_secret().file("empty", " \n").file("latin1", b"\xff").file("huge", vec![b'x'; 70_000]);
     let error = |file| place.error(&["--secret-file", file, "--allow-weak-secret"]);
-    assert_eq!(
-        error("empty"),
-        "Error: the secret in the file given by --secret-file is empty\n"
-    );
-    assert_eq!(
-        error("latin1"),
-        "Error: the secret in the file given by --secret-file is not UTF-8 text\n"
-    );
+    assert_eq!(error("empty"), "Error: the secret in the file given by --secret-file is empty\n");
+    assert_eq!(error("latin1"), "Error: the secret in the file given by --secret-file is not UTF-8 text\n");
     assert!(error("huge").contains("too large"));
     assert!(error("absent").contains("cannot be read"));
     assert!(error(".").contains("cannot be read"));
@@ -146,11 +130,7 @@ fn a_secret_given_by_mistake_is_not_repeated() {
         // Which also checks that the secret is not shown.
         place.error(&arguments);
     }
-    assert!(
-        place
-            .error(&["--secret", SECRET])
-            .contains("never taken from the command line")
-    );
+    assert!(place.error(&["--secret", SECRET]).contains("never taken from the command line"));
 }
 
 #[test]
@@ -158,18 +138,10 @@ fn a_generated_secret_is_new_and_good_for_dot_env() {
     let mut seen = HashSet::new();
     for _ in 0..5 {
         let ran = Place::new().run(&["--generate-secret"]);
-        assert_eq!(
-            (ran.code, ran.stderr.as_str()),
-            (Some(0), ""),
-            "no hint where nobody watches"
-        );
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "no hint where nobody watches");
         let secret = ran.stdout.strip_suffix('\n').unwrap().to_owned();
         assert_eq!(secret.len(), 43);
-        assert!(
-            secret
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        );
+        assert!(secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')));
         let place = Place::new().file(".env", format!("SECRET_KEY={secret}\n"));
         assert!(signed_with(&place, &[], &secret));
         assert!(seen.insert(secret));

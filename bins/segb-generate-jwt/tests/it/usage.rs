@@ -27,10 +27,7 @@ fn help_teaches_by_example() {
 #[test]
 fn version_is_that_of_the_package() {
     let ran = Place::new().run(&["--version"]);
-    assert_eq!(
-        ran.stdout,
-        concat!("segb-generate-jwt ", env!("CARGO_PKG_VERSION"), "\n")
-    );
+    assert_eq!(ran.stdout, concat!("segb-generate-jwt ", env!("CARGO_PKG_VERSION"), "\n"));
 }
 
 #[test]
@@ -57,12 +54,7 @@ fn misuse_is_an_error() {
 
 #[test]
 fn a_new_secret_goes_with_nothing_else() {
-    for other in [
-        &["--json"][..],
-        &["--username", "r"],
-        &["--role", "admin"],
-        &["--expires-in", "60"],
-    ] {
+    for other in [&["--json"][..], &["--username", "r"], &["--role", "admin"], &["--expires-in", "60"]] {
         let ran = Place::with_secret().run(&[&["--generate-secret"], other].concat());
         assert_eq!(ran.code, Some(2), "{other:?}");
     }
@@ -71,8 +63,5 @@ fn a_new_secret_goes_with_nothing_else() {
 #[test]
 fn a_username_that_no_header_can_hold_is_an_error() {
     let error = Place::with_secret().error(&["--name", &"x".repeat(7000)]);
-    assert_eq!(
-        error,
-        "Error: the token would be longer than 8192 bytes; use a shorter username or name\n"
-    );
+    assert_eq!(error, "Error: the token would be longer than 8192 bytes; use a shorter username or name\n");
 }

@@ -23,11 +23,7 @@ impl RotatingFile {
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         let bytes = file.metadata()?.len();
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            bytes,
-        })
+        Ok(Self { path: path.to_owned(), file, bytes })
     }
 
     /// Appends a record; records are never split between files.
@@ -74,26 +70,12 @@ mod tests {
             // Opened anew each time, as after a restart.
             RotatingFile::open(&path).unwrap().write_record(&record).unwrap();
         }
-        let mut names: Vec<_> = fs::read_dir(directory.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
+        let mut names: Vec<_> =
+            fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
-        assert_eq!(
-            names,
-            [
-                "segb.log",
-                "segb.log.1",
-                "segb.log.2",
-                "segb.log.3",
-                "segb.log.4",
-                "segb.log.5"
-            ]
-        );
+        assert_eq!(names, ["segb.log", "segb.log.1", "segb.log.2", "segb.log.3", "segb.log.4", "segb.log.5"]);
         assert!(
-            names
-                .iter()
-                .all(|name| fs::metadata(directory.path().join(name)).unwrap().len() == 3_000_000)
+            names.iter().all(|name| fs::metadata(directory.path().join(name)).unwrap().len() == 3_000_000)
         );
     }
 }

@@ -27,9 +27,7 @@ impl Stderr {
     /// Starts the thread.
     pub fn start() -> io::Result<Self> {
         let (sender, items) = sync_channel(WAITING_MAX);
-        thread::Builder::new()
-            .name("segb-stderr".to_owned())
-            .spawn(move || write_all(&items))?;
+        thread::Builder::new().name("segb-stderr".to_owned()).spawn(move || write_all(&items))?;
         Ok(Self(sender))
     }
 

@@ -59,12 +59,7 @@ impl Values {
     /// The error for a value that cannot be used.
     pub(super) fn bad(&self, name: &'static str, expected: &str) -> SettingsError {
         let (value, origin) = self.0.get(name).cloned().unwrap_or_default();
-        SettingsError::BadValue {
-            name,
-            value,
-            origin,
-            expected: expected.to_owned(),
-        }
+        SettingsError::BadValue { name, value, origin, expected: expected.to_owned() }
     }
 
     /// Value and origin, to be shown.
@@ -91,11 +86,7 @@ impl Source for Layer {
 
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
         let value = |text: &String| Value::new(Some(&self.origin), ValueKind::String(text.clone()));
-        Ok(self
-            .values
-            .iter()
-            .map(|(name, text)| ((*name).to_owned(), value(text)))
-            .collect())
+        Ok(self.values.iter().map(|(name, text)| ((*name).to_owned(), value(text))).collect())
     }
 }
 
@@ -108,39 +99,24 @@ fn layer(
 ) -> Layer {
     let mut values = Vec::new();
     for (name, value) in pairs {
-        match SETTINGS
-            .iter()
-            .find(|setting| setting.name.eq_ignore_ascii_case(&name))
-        {
+        match SETTINGS.iter().find(|setting| setting.name.eq_ignore_ascii_case(&name)) {
             Some(setting) => values.push((setting.name, value)),
             None if looks_like_ours(&name) && !NOT_OURS.contains(&name.as_str()) => {
-                warnings.push(Warning::Unknown {
-                    name,
-                    origin: origin.to_owned(),
-                });
+                warnings.push(Warning::Unknown { name, origin: origin.to_owned() });
             }
             None => {}
         }
     }
-    Layer {
-        origin: origin.to_owned(),
-        values,
-    }
+    Layer { origin: origin.to_owned(), values }
 }
 
 /// Reads all sources.
 pub(super) fn collect(arguments: &Arguments) -> Result<(Values, Vec<Warning>), SettingsError> {
     let mut warnings = Vec::new();
     let is_ours = |name: &str| name.starts_with("SEGB_");
-    let defaults = SETTINGS
-        .iter()
-        .map(|setting| (setting.name, setting.default.to_owned()))
-        .collect();
+    let defaults = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
     let layers = [
-        Layer {
-            origin: "default".to_owned(),
-            values: defaults,
-        },
+        Layer { origin: "default".to_owned(), values: defaults },
         file(arguments.config.as_deref(), &mut warnings)?,
         layer(DOT_ENV, dot_env(Path::new(DOT_ENV))?, is_ours, &mut warnings),
         layer("environment", environment(), is_ours, &mut warnings),
@@ -150,10 +126,8 @@ pub(super) fn collect(arguments: &Arguments) -> Result<(Values, Vec<Warning>), S
 }
 
 fn merge(layers: impl IntoIterator<Item = Layer>) -> Result<Values, SettingsError> {
-    let config = layers
-        .into_iter()
-        .fold(Config::builder(), |config, layer| config.add_source(layer))
-        .build()?;
+    let config =
+        layers.into_iter().fold(Config::builder(), |config, layer| config.add_source(layer)).build()?;
     let mut merged = config.collect()?;
     let mut values = Values::default();
     for setting in SETTINGS {
@@ -163,11 +137,8 @@ fn merge(layers: impl IntoIterator<Item = Layer>) -> Result<Values, SettingsErro
         let origin = value.origin().unwrap_or_default().to_owned();
         let text = value.into_string()?;
         // An empty value is as good as none.
-        let (text, origin) = if text.is_empty() {
-            (setting.default.to_owned(), "default".to_owned())
-        } else {
-            (text, origin)
-        };
+        let (text, origin) =
+            if text.is_empty() { (setting.default.to_owned(), "default".to_owned()) } else { (text, origin) };
         if !text.is_empty() {
             values.0.insert(setting.name, (text, origin));
         }
@@ -180,23 +151,16 @@ fn file(named: Option<&Path>, warnings: &mut Vec<Warning>) -> Result<Layer, Sett
     let path = named.unwrap_or(Path::new(FILE_DEFAULT));
     let origin = path.display().to_string();
     if named.is_none() && !path.exists() {
-        return Ok(Layer {
-            origin,
-            values: Vec::new(),
-        });
+        return Ok(Layer { origin, values: Vec::new() });
     }
     // The first line says where the error is; the next ones would show the text there, which may be a secret.
     let unreadable = |cause: String| {
         let cause = cause.lines().next().unwrap_or_default().to_owned();
-        SettingsError::File {
-            path: origin.clone(),
-            cause,
-        }
+        SettingsError::File { path: origin.clone(), cause }
     };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    let entries = File::from_str(&text, FileFormat::Toml)
-        .collect()
-        .map_err(|error| unreadable(error.to_string()))?;
+    let entries =
+        File::from_str(&text, FileFormat::Toml).collect().map_err(|error| unreadable(error.to_string()))?;
     let mut pairs = Vec::new();
     for (name, value) in entries {
         let text = match value.kind {
@@ -217,10 +181,7 @@ fn file(named: Option<&Path>, warnings: &mut Vec<Warning>) -> Result<Layer, Sett
 
 /// The lines of `.env`, without putting them into the environment.
 fn dot_env(path: &Path) -> Result<Vec<(String, String)>, SettingsError> {
-    let unreadable = |cause: String| SettingsError::File {
-        path: path.display().to_string(),
-        cause,
-    };
+    let unreadable = |cause: String| SettingsError::File { path: path.display().to_string(), cause };
     let lines = match dotenvy::from_path_iter(path) {
         Ok(lines) => lines,
         Err(error) if error.not_found() => return Ok(Vec::new()),
@@ -255,36 +216,17 @@ fn given(arguments: &Arguments) -> Vec<(String, String)> {
         ("SEGB_UI_PORT", &arguments.ui_port),
         ("SEGB_DATA_DIR", &arguments.data_dir),
     ];
-    values
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
-        .collect()
+    values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
 }
 
 #[cfg(test)]
 impl Values {
     /// The defaults and these values.
     pub(super) fn with(pairs: &[(&'static str, &str)]) -> Self {
-        let defaults = SETTINGS
-            .iter()
-            .map(|setting| (setting.name, setting.default.to_owned()))
-            .collect();
-        let defaults = Layer {
-            origin: "default".to_owned(),
-            values: defaults,
-        };
-        let values = pairs
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
-        merge([
-            defaults,
-            Layer {
-                origin: "test".to_owned(),
-                values,
-            },
-        ])
-        .unwrap()
+        let defaults = SETTINGS.iter().map(|setting| (setting.name, setting.default.to_owned())).collect();
+        let defaults = Layer { origin: "default".to_owned(), values: defaults };
+        let values = pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        merge([defaults, Layer { origin: "test".to_owned(), values }]).unwrap()
     }
 }
 
@@ -298,10 +240,7 @@ mod tests {
     fn later_sources_win_and_empty_means_default() {
         let values = Values::with(&[("SEGB_PORT", "7"), ("SEGB_UI_PORT", "")]);
         assert_eq!(values.0["SEGB_PORT"], ("7".to_owned(), "test".to_owned()));
-        assert_eq!(
-            values.0["SEGB_UI_PORT"],
-            ("8080".to_owned(), "default".to_owned())
-        );
+        assert_eq!(values.0["SEGB_UI_PORT"], ("8080".to_owned(), "default".to_owned()));
         assert_eq!(values.optional("SECRET_KEY"), None);
     }
 
@@ -318,11 +257,7 @@ mod tests {
         let read = file(Some(&path), &mut warnings).unwrap();
         let mut values = read.values;
         values.sort();
-        let expected = [
-            ("CORS_ORIGINS", "http://a,http://b"),
-            ("SEGB_PORT", "7"),
-            ("SEGB_UI_PORT", "auto"),
-        ];
+        let expected = [("CORS_ORIGINS", "http://a,http://b"), ("SEGB_PORT", "7"), ("SEGB_UI_PORT", "auto")];
         assert_eq!(values, expected.map(|(name, value)| (name, value.to_owned())));
         assert_eq!(warnings.len(), 1);
     }
@@ -332,15 +267,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x");
         fs::write(&path, "SECRET_KEY = \"hush\nSEGB_PORT = 1\n").unwrap();
-        for error in [
-            file(Some(&path), &mut Vec::new()).unwrap_err(),
-            dot_env(&path).unwrap_err(),
-        ] {
+        for error in [file(Some(&path), &mut Vec::new()).unwrap_err(), dot_env(&path).unwrap_err()] {
             let error = error.to_string();
-            assert!(
-                error.starts_with(&path.display().to_string()) && !error.contains("hush"),
-                "{error}"
-            );
+            assert!(error.starts_with(&path.display().to_string()) && !error.contains("hush"), "{error}");
         }
         let missing = directory.path().join("missing");
         assert!(file(Some(&missing), &mut Vec::new()).is_err());
@@ -352,12 +281,7 @@ mod tests {
         let mut warnings = Vec::new();
         let pairs = [("SEGB_PRT", "1"), ("SEGB_API_URL", "x"), ("HOME", "/")];
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        layer(
-            "environment",
-            pairs,
-            |name| name.starts_with("SEGB_"),
-            &mut warnings,
-        );
+        layer("environment", pairs, |name| name.starts_with("SEGB_"), &mut warnings);
         assert_eq!(warnings.len(), 1);
         assert!(warnings[0].to_string().starts_with("SEGB_PRT (environment)"));
     }

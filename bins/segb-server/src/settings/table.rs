@@ -12,19 +12,11 @@ pub struct Setting {
 }
 
 const fn setting(name: &'static str, default: &'static str) -> Setting {
-    Setting {
-        name,
-        default,
-        is_secret: false,
-    }
+    Setting { name, default, is_secret: false }
 }
 
 const fn secret(name: &'static str) -> Setting {
-    Setting {
-        name,
-        default: "",
-        is_secret: true,
-    }
+    Setting { name, default: "", is_secret: true }
 }
 
 /// What `LOGGING_LEVEL` may be.

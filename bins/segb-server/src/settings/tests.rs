@@ -15,10 +15,7 @@ fn the_defaults_are_those_of_the_crates() {
     let (ours, theirs) = (settings.store_options(), StoreOptions::new("./segb-data"));
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
     assert_eq!(settings.app_options().body, BodyLimits::default());
-    assert_eq!(
-        (settings.port, settings.ui_port),
-        (Port::Number(5000), Port::Number(8080))
-    );
+    assert_eq!((settings.port, settings.ui_port), (Port::Number(5000), Port::Number(8080)));
     assert_eq!(settings.server_log_path(), PathBuf::from("./logs/segb.log"));
     assert_eq!(settings.auth().unwrap().mode(), Mode::Learning);
 }
@@ -59,10 +56,7 @@ fn good_values_are_understood() {
     assert_eq!((settings.port, settings.ui_port), (Port::AnyFree, Port::None));
     assert_eq!(settings.app_options().trusted_proxies.len(), 3);
     assert_eq!(settings.store_options().turtle.document_bytes_max, 20_000_000);
-    assert_eq!(
-        settings.store_options().query.duration_max,
-        Duration::from_millis(500)
-    );
+    assert_eq!(settings.store_options().query.duration_max, Duration::from_millis(500));
     assert_eq!(settings.logging_level, LevelFilter::Warn);
     assert_eq!(settings.server_log_path(), PathBuf::from("/var/log/x.log"));
 }
@@ -76,15 +70,8 @@ fn secrets_are_never_shown() {
     assert!(!shown.join("\n").contains(secret));
     assert_eq!(shown[0], "SECRET_KEY = ******** (test)");
     assert!(!format!("{settings:?}").contains(secret));
-    let weak = read(&[("SECRET_KEY", "hush")])
-        .unwrap()
-        .auth()
-        .unwrap_err()
-        .to_string();
-    assert!(
-        weak.starts_with("SECRET_KEY ") && !weak.contains("hush"),
-        "{weak}"
-    );
+    let weak = read(&[("SECRET_KEY", "hush")]).unwrap().auth().unwrap_err().to_string();
+    assert!(weak.starts_with("SECRET_KEY ") && !weak.contains("hush"), "{weak}");
 }
 
 /// The first cell of a row `| `NAME` | `default` | … |`, and the second.
@@ -99,11 +86,7 @@ fn every_setting_is_documented() {
     let documented: BTreeSet<_> = page.lines().filter_map(documented).collect();
     let version = env!("CARGO_PKG_VERSION");
     let expected = SETTINGS.iter().map(|setting| {
-        let default = if setting.default == version {
-            "the version of the program"
-        } else {
-            setting.default
-        };
+        let default = if setting.default == version { "the version of the program" } else { setting.default };
         (setting.name, if default.is_empty() { "none" } else { default })
     });
     assert_eq!(documented, expected.collect());
@@ -118,15 +101,8 @@ fn every_setting_is_in_the_example() {
         .filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
         .collect();
     let version = env!("CARGO_PKG_VERSION");
-    let expected = SETTINGS.iter().map(|setting| {
-        (
-            setting.name,
-            if setting.default == version {
-                ""
-            } else {
-                setting.default
-            },
-        )
-    });
+    let expected = SETTINGS
+        .iter()
+        .map(|setting| (setting.name, if setting.default == version { "" } else { setting.default }));
     assert_eq!(found, expected.collect());
 }

@@ -28,12 +28,8 @@ fn a_token_made_by_pyjwt_is_accepted() {
 #[test]
 fn other_hmacs_are_refused_though_rightly_signed() {
     let body = claims().to_string();
-    refused(&token_by(&header("HS384"), body.as_bytes(), |message| {
-        hs384(SECRET, message)
-    }));
-    refused(&token_by(&header("HS512"), body.as_bytes(), |message| {
-        hs512(SECRET, message)
-    }));
+    refused(&token_by(&header("HS384"), body.as_bytes(), |message| hs384(SECRET, message)));
+    refused(&token_by(&header("HS512"), body.as_bytes(), |message| hs512(SECRET, message)));
 }
 
 #[test]
@@ -74,13 +70,7 @@ fn hs256_written_with_escapes_is_hs256() {
 
 #[test]
 fn no_algorithm_is_refused() {
-    for header in [
-        r#"{"typ":"JWT"}"#,
-        r#"{"alg":null}"#,
-        r#"{"alg":["HS256"]}"#,
-        r#"{"alg":256}"#,
-        "{}",
-    ] {
+    for header in [r#"{"typ":"JWT"}"#, r#"{"alg":null}"#, r#"{"alg":["HS256"]}"#, r#"{"alg":256}"#, "{}"] {
         refused(&token_of(header, claims().to_string().as_bytes()));
     }
 }
@@ -99,12 +89,8 @@ fn a_public_key_used_as_secret_is_refused() {
     let public_key =
         "-----BEGIN PUBLIC KEY-----\nMFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBAL\n-----END PUBLIC KEY-----";
     let body = claims().to_string();
-    refused(&token_by(HEADER, body.as_bytes(), |message| {
-        hs256(public_key, message)
-    }));
-    refused(&token_by(&header("RS256"), body.as_bytes(), |message| {
-        hs256(public_key, message)
-    }));
+    refused(&token_by(HEADER, body.as_bytes(), |message| hs256(public_key, message)));
+    refused(&token_by(&header("RS256"), body.as_bytes(), |message| hs256(public_key, message)));
 }
 
 #[test]
@@ -116,9 +102,7 @@ fn keys_offered_by_the_token_are_not_used() {
         r#"{"alg":"HS256","jku":"http://127.0.0.1/keys"}"#.to_owned(),
         r#"{"alg":"HS256","kid":"/dev/null"}"#.to_owned(),
     ] {
-        refused(&token_by(&header, body.as_bytes(), |message| {
-            hs256(OTHER_SECRET, message)
-        }));
+        refused(&token_by(&header, body.as_bytes(), |message| hs256(OTHER_SECRET, message)));
     }
 }
 
@@ -126,9 +110,7 @@ fn keys_offered_by_the_token_are_not_used() {
 fn a_wrong_signature_is_refused() {
     let right = token(&claims());
     let (message, signature) = right.rsplit_once('.').unwrap();
-    refused(&token_by(HEADER, claims().to_string().as_bytes(), |message| {
-        hs256(OTHER_SECRET, message)
-    }));
+    refused(&token_by(HEADER, claims().to_string().as_bytes(), |message| hs256(OTHER_SECRET, message)));
     refused(&format!("{message}.{}", base64([0; 32])));
     refused(&format!("{message}.{}", &signature[..42]));
     refused(&format!("{message}.{}", &signature[..40]));
@@ -156,10 +138,7 @@ fn a_token_is_written_in_one_way_only() {
     refused(&format!("{message}.{signature}\n"));
     refused(&format!("{message}. {signature}"));
     let last = signature.chars().last().unwrap();
-    let stray = ('A'..='Z')
-        .chain('a'..='z')
-        .chain('0'..='9')
-        .filter(|letter| *letter != last);
+    let stray = ('A'..='Z').chain('a'..='z').chain('0'..='9').filter(|letter| *letter != last);
     for letter in stray {
         refused(&format!("{message}.{}{letter}", &signature[..42]));
     }
@@ -173,14 +152,8 @@ fn the_previous_secret_is_accepted_while_it_is_set() {
     let new = format!("Bearer {}", token(&claims()));
 
     let changing = Auth::detect(Some(SECRET), Some(OTHER_SECRET), false).unwrap();
-    assert_eq!(
-        changing.authenticate(Some(old.as_bytes()), NOW).unwrap().username,
-        "ana"
-    );
-    assert_eq!(
-        changing.authenticate(Some(new.as_bytes()), NOW).unwrap().username,
-        "ana"
-    );
+    assert_eq!(changing.authenticate(Some(old.as_bytes()), NOW).unwrap().username, "ana");
+    assert_eq!(changing.authenticate(Some(new.as_bytes()), NOW).unwrap().username, "ana");
 
     let changed = Auth::detect(Some(SECRET), Some(""), false).unwrap();
     assert!(changed.authenticate(Some(old.as_bytes()), NOW).is_err());
@@ -190,9 +163,7 @@ fn the_previous_secret_is_accepted_while_it_is_set() {
 fn the_previous_secret_bends_no_rule() {
     let changing = Auth::detect(Some(SECRET), Some(OTHER_SECRET), false).unwrap();
     let expired = serde_json::json!({"username": "ana", "roles": ["admin"], "exp": NOW});
-    let token = token_by(HEADER, expired.to_string().as_bytes(), |message| {
-        hs256(OTHER_SECRET, message)
-    });
+    let token = token_by(HEADER, expired.to_string().as_bytes(), |message| hs256(OTHER_SECRET, message));
     let found = changing.authenticate(Some(format!("Bearer {token}").as_bytes()), NOW);
     assert_eq!(found, Err(segb_auth::AuthError::ExpiredToken));
 }

@@ -33,34 +33,16 @@ fn the_details_are_the_documented_ones() {
     assert_eq!(detail(&with("aud", "x")), format!("{prefix} Invalid Token"));
     assert_eq!(detail(&with("exp", NOW)), format!("{prefix} Expired Token"));
     assert_eq!(detail(&without("exp")), format!("{prefix} Missing claim: exp"));
-    assert_eq!(
-        detail(&without("username")),
-        format!("{prefix} Missing claim: username")
-    );
-    assert_eq!(
-        detail(&without("roles")),
-        format!("{prefix} Missing claim: roles")
-    );
-    assert_eq!(
-        detail(&with("username", "")),
-        format!("{prefix} Invalid Token: username claim is invalid")
-    );
-    assert_eq!(
-        detail(&with("roles", json!([]))),
-        format!("{prefix} Invalid Token: roles claim is invalid")
-    );
+    assert_eq!(detail(&without("username")), format!("{prefix} Missing claim: username"));
+    assert_eq!(detail(&without("roles")), format!("{prefix} Missing claim: roles"));
+    assert_eq!(detail(&with("username", "")), format!("{prefix} Invalid Token: username claim is invalid"));
+    assert_eq!(detail(&with("roles", json!([]))), format!("{prefix} Invalid Token: roles claim is invalid"));
     assert_eq!(
         detail(&with("roles", json!(["root"]))),
         format!("{prefix} Invalid Token: role is not allowed")
     );
-    assert_eq!(
-        AuthError::HeaderRequired.detail(),
-        "Authorization header is required"
-    );
-    assert_eq!(
-        segb_auth::Forbidden.detail(),
-        "User does not have permission to perform this action"
-    );
+    assert_eq!(AuthError::HeaderRequired.detail(), "Authorization header is required");
+    assert_eq!(segb_auth::Forbidden.detail(), "User does not have permission to perform this action");
 }
 
 #[test]
@@ -71,50 +53,27 @@ fn required_claims_are_named_when_missing() {
     }
     check(&json!({}), Err(MissingClaim("exp")));
     check(&json!({"exp": NOW + 60}), Err(MissingClaim("username")));
-    check(
-        &json!({"exp": NOW + 60, "username": 1}),
-        Err(MissingClaim("roles")),
-    );
-    check(
-        &json!({"Username": "ana", "roles": ["admin"], "exp": NOW + 60}),
-        Err(MissingClaim("username")),
-    );
+    check(&json!({"exp": NOW + 60, "username": 1}), Err(MissingClaim("roles")));
+    check(&json!({"Username": "ana", "roles": ["admin"], "exp": NOW + 60}), Err(MissingClaim("username")));
 }
 
 #[test]
 fn expiry_is_told_before_other_faults_of_the_claims() {
     check(&json!({"exp": NOW}), Err(AuthError::ExpiredToken));
-    check(
-        &json!({"exp": NOW, "username": 1, "roles": 1, "aud": "x"}),
-        Err(AuthError::ExpiredToken),
-    );
+    check(&json!({"exp": NOW, "username": 1, "roles": 1, "aud": "x"}), Err(AuthError::ExpiredToken));
 }
 
 #[test]
 fn nothing_is_said_about_the_claims_of_a_token_with_a_wrong_signature() {
-    for claims in [
-        json!({}),
-        with("exp", 0),
-        with("roles", json!(["root"])),
-        without("username"),
-    ] {
-        let forged = token_by(HEADER, claims.to_string().as_bytes(), |message| {
-            hs256("guess", message)
-        });
+    for claims in [json!({}), with("exp", 0), with("roles", json!(["root"])), without("username")] {
+        let forged = token_by(HEADER, claims.to_string().as_bytes(), |message| hs256("guess", message));
         refused(&forged);
     }
 }
 
 #[test]
 fn username_is_a_string_that_is_not_blank() {
-    for value in [
-        json!(""),
-        json!(" "),
-        json!("\t\n"),
-        json!("\u{a0}\u{2003}"),
-        json!(7),
-        json!(true),
-    ] {
+    for value in [json!(""), json!(" "), json!("\t\n"), json!("\u{a0}\u{2003}"), json!(7), json!(true)] {
         check(&with("username", value), Err(USERNAME));
     }
     for value in [json!(["ana"]), json!({"name": "ana"}), json!(1.5)] {
@@ -149,29 +108,17 @@ fn roles_is_a_list_of_strings_that_is_not_empty() {
 
 #[test]
 fn one_unknown_role_spoils_the_token() {
-    for value in [
-        json!(["root"]),
-        json!(["admin", "root"]),
-        json!(["Admin"]),
-        json!([" admin"]),
-        json!([""]),
-    ] {
+    for value in [json!(["root"]), json!(["admin", "root"]), json!(["Admin"]), json!([" admin"]), json!([""])]
+    {
         check(&with("roles", value), Err(UNKNOWN_ROLE));
     }
 }
 
 #[test]
 fn any_audience_is_refused() {
-    for value in [
-        json!("segb"),
-        json!(["segb"]),
-        json!([]),
-        json!(null),
-        json!(""),
-        json!(0),
-        json!({}),
-        json!(false),
-    ] {
+    for value in
+        [json!("segb"), json!(["segb"]), json!([]), json!(null), json!(""), json!(0), json!({}), json!(false)]
+    {
         check(&with("aud", value), Err(InvalidToken));
     }
 }
@@ -216,29 +163,11 @@ fn no_claim_comes_twice() {
 
 #[test]
 fn the_claims_are_one_json_object() {
-    for body in [
-        "",
-        "null",
-        "[]",
-        "\"x\"",
-        "1",
-        "{",
-        "{}{}",
-        "{},",
-        "{\"a\":}",
-        "{'a':1}",
-        "\u{feff}{}",
-    ] {
+    for body in ["", "null", "[]", "\"x\"", "1", "{", "{}{}", "{},", "{\"a\":}", "{'a':1}", "\u{feff}{}"] {
         refused(&token_of(HEADER, body.as_bytes()));
     }
-    refused(&token_of(
-        HEADER,
-        b"{\"username\":\"\xff\",\"roles\":[\"admin\"],\"exp\":1767225660}",
-    ));
-    refused(&token_of(
-        HEADER,
-        br#"{"username":"\ud800","roles":["admin"],"exp":1767225660}"#,
-    ));
+    refused(&token_of(HEADER, b"{\"username\":\"\xff\",\"roles\":[\"admin\"],\"exp\":1767225660}"));
+    refused(&token_of(HEADER, br#"{"username":"\ud800","roles":["admin"],"exp":1767225660}"#));
     let spaced = format!(" \n{} \n", claims());
     assert!(bearer(&token_of(HEADER, spaced.as_bytes())).is_ok());
 }

@@ -44,10 +44,7 @@ fn the_page_has_every_answer() {
         (AuthError::MissingClaim("exp").detail(), "| `@`"),
         (AuthError::InvalidClaim(InvalidClaim::Username).detail(), "| `@`"),
         (AuthError::InvalidClaim(InvalidClaim::Roles).detail(), "| `@`"),
-        (
-            AuthError::InvalidClaim(InvalidClaim::UnknownRole).detail(),
-            "| `@`",
-        ),
+        (AuthError::InvalidClaim(InvalidClaim::UnknownRole).detail(), "| `@`"),
     ] {
         assert!(PAGE.contains(&form.replace('@', &text)), "{text}");
     }

@@ -14,18 +14,9 @@ fn check(header: &[u8], expected: Result<&str, segb_auth::AuthError>) {
 #[test]
 fn a_header_is_required() {
     assert_eq!(auth().authenticate(None, NOW), Err(HeaderRequired));
-    for header in [
-        "",
-        " ",
-        "\t",
-        "Bearer",
-        "bearer",
-        "Bearer ",
-        "Bearer \t ",
-        "Basic YTpi",
-        "Basic",
-        "Token x",
-    ] {
+    for header in
+        ["", " ", "\t", "Bearer", "bearer", "Bearer ", "Bearer \t ", "Basic YTpi", "Basic", "Token x"]
+    {
         check(header.as_bytes(), Err(HeaderRequired));
     }
     let token = token(&claims());
@@ -46,11 +37,7 @@ fn the_scheme_is_written_in_any_case() {
 #[test]
 fn space_around_the_token_does_not_matter() {
     let token = token(&claims());
-    for header in [
-        format!("Bearer   {token}"),
-        format!(" Bearer {token} \t"),
-        format!("Bearer\t{token}"),
-    ] {
+    for header in [format!("Bearer   {token}"), format!(" Bearer {token} \t"), format!("Bearer\t{token}")] {
         check(header.as_bytes(), Ok("ana"));
     }
 }
@@ -83,9 +70,7 @@ fn what_is_no_text_is_refused() {
 fn a_header_has_8_kib_at_most() {
     let padded = |length: usize| token(&with("padding", "x".repeat(length)));
     // Base64 makes four letters of three bytes, so some lengths are out of reach: look for the one that fits exactly.
-    let fitting = (5500..6200)
-        .map(padded)
-        .find(|token| token.len() == HEADER_BYTES_MAX - "Bearer ".len());
+    let fitting = (5500..6200).map(padded).find(|token| token.len() == HEADER_BYTES_MAX - "Bearer ".len());
     let header = format!("Bearer {}", fitting.unwrap());
     assert_eq!(header.len(), 8192);
     check(header.as_bytes(), Ok("ana"));
@@ -168,15 +153,7 @@ fn no_member_of_the_token_header_comes_twice() {
 #[test]
 fn the_token_header_is_one_json_object() {
     let body = claims().to_string();
-    for header in [
-        "",
-        "null",
-        "[]",
-        "\"HS256\"",
-        "{",
-        r#"{"alg":"HS256"}x"#,
-        r#"[{"alg":"HS256"}]"#,
-    ] {
+    for header in ["", "null", "[]", "\"HS256\"", "{", r#"{"alg":"HS256"}x"#, r#"[{"alg":"HS256"}]"#] {
         refused(&token_of(header, body.as_bytes()));
     }
 }

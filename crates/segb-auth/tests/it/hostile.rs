@@ -10,10 +10,7 @@ fn deep_nesting_is_refused_and_harmless() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let depth = 900;
         let nest = format!("{}1{}", open.repeat(depth), close.repeat(depth));
-        let body = format!(
-            r#"{{"username":"ana","roles":["admin"],"exp":{},"x":{nest}}}"#,
-            NOW + 1
-        );
+        let body = format!(r#"{{"username":"ana","roles":["admin"],"exp":{},"x":{nest}}}"#, NOW + 1);
         refused(&token_of(HEADER, body.as_bytes()));
         refused(&token_of(&format!(r#"{{"alg":"HS256","x":{nest}}}"#), b"{}"));
         refused(&token_of(HEADER, open.repeat(depth).as_bytes()));
@@ -23,10 +20,7 @@ fn deep_nesting_is_refused_and_harmless() {
 #[test]
 fn many_members_are_harmless() {
     let many: String = (0..500).map(|number| format!(r#""m{number}":0,"#)).collect();
-    let body = format!(
-        r#"{{{many}"username":"ana","roles":["admin"],"exp":{}}}"#,
-        NOW + 1
-    );
+    let body = format!(r#"{{{many}"username":"ana","roles":["admin"],"exp":{}}}"#, NOW + 1);
     assert!(bearer(&token_of(HEADER, body.as_bytes())).is_ok());
 }
 
@@ -85,10 +79,7 @@ fn json() -> impl Strategy<Value = String> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
             prop::collection::vec(inner, 0..4).prop_map(|items| {
-                let members = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| format!("\"{index}\":{item}"));
+                let members = items.iter().enumerate().map(|(index, item)| format!("\"{index}\":{item}"));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(","))
             }),
         ]
@@ -100,10 +91,7 @@ fn no_error_shows_a_secret() {
     let auth = Auth::detect(Some(SECRET), Some(OTHER_SECRET), false).unwrap();
     assert_eq!(format!("{auth:?}"), "Auth(Protected)");
     let weak = "hunter2";
-    for result in [
-        Auth::detect(Some(weak), None, false),
-        Auth::detect(Some(SECRET), Some(weak), false),
-    ] {
+    for result in [Auth::detect(Some(weak), None, false), Auth::detect(Some(SECRET), Some(weak), false)] {
         let error = result.unwrap_err();
         assert!(!format!("{error} {error:?}").contains(weak));
     }

@@ -25,9 +25,7 @@ fn the_token_is_exactly_this() {
         .name("Robot \"1\"")
         .expires_in_seconds(60)
         .not_before_delay_seconds(5);
-    let issued = request
-        .issue(&secret(), NOW, *b"\x00\x01\x02\x03456789abcdef")
-        .unwrap();
+    let issued = request.issue(&secret(), NOW, *b"\x00\x01\x02\x03456789abcdef").unwrap();
 
     let (message, signature) = issued.token.rsplit_once('.').unwrap();
     let (header, claims) = message.split_once('.').unwrap();
@@ -58,16 +56,9 @@ fn the_token_is_accepted() {
 
 #[test]
 fn the_token_is_valid_from_its_start_to_its_end() {
-    let issued = request()
-        .not_before_delay_seconds(10)
-        .issue(&secret(), NOW, [0; 16])
-        .unwrap();
+    let issued = request().not_before_delay_seconds(10).issue(&secret(), NOW, [0; 16]).unwrap();
     let header = format!("Bearer {}", issued.token);
-    let at = |now| {
-        auth()
-            .authenticate(Some(header.as_bytes()), now)
-            .map(|actor| actor.username)
-    };
+    let at = |now| auth().authenticate(Some(header.as_bytes()), now).map(|actor| actor.username);
     assert_eq!(at(NOW + 9), Err(AuthError::InvalidToken));
     assert_eq!(at(NOW + 10), Ok("robot-1".to_owned()));
     assert_eq!(at(NOW + 3599), Ok("robot-1".to_owned()));
@@ -77,50 +68,31 @@ fn the_token_is_valid_from_its_start_to_its_end() {
 #[test]
 fn a_life_has_limits() {
     for seconds in [0, 59, 2_592_001, u32::MAX] {
-        check(
-            &request().expires_in_seconds(seconds),
-            IssueError::ExpiresInOutOfRange,
-        );
+        check(&request().expires_in_seconds(seconds), IssueError::ExpiresInOutOfRange);
     }
     for seconds in [60, 2_592_000] {
-        assert!(
-            request()
-                .expires_in_seconds(seconds)
-                .issue(&secret(), NOW, [0; 16])
-                .is_ok()
-        );
+        assert!(request().expires_in_seconds(seconds).issue(&secret(), NOW, [0; 16]).is_ok());
     }
 }
 
 #[test]
 fn a_token_is_for_somebody_and_something() {
     check(&TokenRequest::new("", [Role::Admin]), IssueError::BlankUsername);
-    check(
-        &TokenRequest::new(" \t\u{a0}", [Role::Admin]),
-        IssueError::BlankUsername,
-    );
+    check(&TokenRequest::new(" \t\u{a0}", [Role::Admin]), IssueError::BlankUsername);
     check(&TokenRequest::new("ana", []), IssueError::NoRoles);
 }
 
 #[test]
 fn a_token_fits_into_the_header() {
-    check(
-        &TokenRequest::new("x".repeat(6200), [Role::Admin]),
-        IssueError::TooLong,
-    );
+    check(&TokenRequest::new("x".repeat(6200), [Role::Admin]), IssueError::TooLong);
     check(&request().name("x".repeat(6200)), IssueError::TooLong);
-    let long = TokenRequest::new("x".repeat(5800), [Role::Admin])
-        .issue(&secret(), NOW, [0; 16])
-        .unwrap();
+    let long = TokenRequest::new("x".repeat(5800), [Role::Admin]).issue(&secret(), NOW, [0; 16]).unwrap();
     assert!(bearer(&long.token).is_ok());
 }
 
 #[test]
 fn times_that_do_not_fit_are_refused() {
-    assert_eq!(
-        request().issue(&secret(), i64::MAX, [0; 16]),
-        Err(IssueError::TimeOutOfRange)
-    );
+    assert_eq!(request().issue(&secret(), i64::MAX, [0; 16]), Err(IssueError::TimeOutOfRange));
 }
 
 #[test]

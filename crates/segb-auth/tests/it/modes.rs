@@ -28,27 +28,12 @@ fn a_secret_is_protected_mode() {
 
 #[test]
 fn weak_secrets_are_refused() {
-    assert_eq!(
-        mode(Some("  "), None, false),
-        Err(SecretError::Current(WeakSecret::Blank))
-    );
-    assert_eq!(
-        mode(Some(&" ".repeat(40)), None, false),
-        Err(SecretError::Current(WeakSecret::Blank))
-    );
-    assert_eq!(
-        mode(Some(&"x".repeat(31)), None, false),
-        Err(SecretError::Current(WeakSecret::Short))
-    );
+    assert_eq!(mode(Some("  "), None, false), Err(SecretError::Current(WeakSecret::Blank)));
+    assert_eq!(mode(Some(&" ".repeat(40)), None, false), Err(SecretError::Current(WeakSecret::Blank)));
+    assert_eq!(mode(Some(&"x".repeat(31)), None, false), Err(SecretError::Current(WeakSecret::Short)));
     assert_eq!(mode(Some(&"x".repeat(32)), None, false), Ok(Mode::Protected));
-    assert_eq!(
-        mode(Some(SECRET), Some("\n"), false),
-        Err(SecretError::Previous(WeakSecret::Blank))
-    );
-    assert_eq!(
-        mode(Some(SECRET), Some("x"), false),
-        Err(SecretError::Previous(WeakSecret::Short))
-    );
+    assert_eq!(mode(Some(SECRET), Some("\n"), false), Err(SecretError::Previous(WeakSecret::Blank)));
+    assert_eq!(mode(Some(SECRET), Some("x"), false), Err(SecretError::Previous(WeakSecret::Short)));
 }
 
 #[test]
@@ -62,10 +47,7 @@ fn weak_secrets_may_be_allowed_and_never_mean_learning_mode() {
 fn a_previous_secret_needs_a_present_one() {
     for weak in [false, true] {
         for secret in [None, Some("")] {
-            assert_eq!(
-                mode(secret, Some(OTHER_SECRET), weak),
-                Err(SecretError::PreviousWithoutCurrent)
-            );
+            assert_eq!(mode(secret, Some(OTHER_SECRET), weak), Err(SecretError::PreviousWithoutCurrent));
         }
     }
 }
@@ -82,24 +64,14 @@ fn the_reasons_name_the_setting() {
 #[test]
 fn everybody_is_anonymous_in_learning_mode() {
     let auth = Auth::detect(None, None, false).unwrap();
-    for header in [
-        None,
-        Some(&b""[..]),
-        Some(b"Bearer x"),
-        Some(b"\xff"),
-        Some(&[b'x'; 9000]),
-    ] {
+    for header in [None, Some(&b""[..]), Some(b"Bearer x"), Some(b"\xff"), Some(&[b'x'; 9000])] {
         assert_eq!(auth.authenticate(header, NOW), Ok(Actor::anonymous()));
     }
     let actor = Actor::anonymous();
     assert_eq!(actor.username, "anonymous_user");
     assert_eq!(actor.roles, Role::ALL);
     assert!(!actor.authenticated);
-    assert!(
-        Action::ALL
-            .into_iter()
-            .all(|action| auth.authorize(&actor, action).is_ok())
-    );
+    assert!(Action::ALL.into_iter().all(|action| auth.authorize(&actor, action).is_ok()));
 }
 
 #[test]
@@ -108,11 +80,7 @@ fn each_role_may_do_what_the_table_says() {
     for role in Role::ALL {
         let actor = bearer(&token(&with("roles", vec![role.as_str()]))).unwrap();
         for action in Action::ALL {
-            let expected = if allowed_roles(action).contains(&role) {
-                Ok(())
-            } else {
-                Err(Forbidden)
-            };
+            let expected = if allowed_roles(action).contains(&role) { Ok(()) } else { Err(Forbidden) };
             assert_eq!(auth.authorize(&actor, action), expected, "{role} {action:?}");
         }
     }

@@ -81,13 +81,7 @@ impl<A: ActionMarker> Authorized<A> {
         if !actor.authenticated && app.options().cors.refuses(request) {
             return Err(ApiError::foreign_origin());
         }
-        Ok(Self {
-            app,
-            actor,
-            context,
-            received_at,
-            action: PhantomData,
-        })
+        Ok(Self { app, actor, context, received_at, action: PhantomData })
     }
 }
 

@@ -26,13 +26,9 @@ const BROTLI_BUFFER_BYTES: usize = 16 << 10;
 impl Coding {
     pub(super) fn of(headers: &HeaderMap) -> Result<Self, ApiError> {
         let mut coding = Self::Identity;
-        let values = headers
-            .get_all(CONTENT_ENCODING)
-            .flat_map(|value| value.to_str().unwrap_or("?").split(','));
-        for name in values
-            .map(|name| name.trim().to_ascii_lowercase())
-            .filter(|name| !name.is_empty())
-        {
+        let values =
+            headers.get_all(CONTENT_ENCODING).flat_map(|value| value.to_str().unwrap_or("?").split(','));
+        for name in values.map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty()) {
             let next = match name.as_str() {
                 "identity" => continue,
                 "gzip" | "x-gzip" => Self::Gzip,
@@ -56,22 +52,12 @@ impl Coding {
             // RFC 9110 says zlib; some senders leave the zlib wrapper away.
             Self::Deflate if starts_like_zlib(&bytes) => take(ZlibDecoder::new(bytes.as_slice()), bytes_max),
             Self::Deflate => take(DeflateDecoder::new(bytes.as_slice()), bytes_max),
-            Self::Brotli => take(
-                brotli::Decompressor::new(bytes.as_slice(), BROTLI_BUFFER_BYTES),
-                bytes_max,
-            ),
+            Self::Brotli => take(brotli::Decompressor::new(bytes.as_slice(), BROTLI_BUFFER_BYTES), bytes_max),
         };
         let expanded = expanded.map_err(|error| {
-            ApiError::new(
-                StatusCode::BAD_REQUEST,
-                format!("The body could not be decompressed: {error}"),
-            )
+            ApiError::new(StatusCode::BAD_REQUEST, format!("The body could not be decompressed: {error}"))
         })?;
-        if expanded.len() > bytes_max {
-            Err(too_large(bytes_max))
-        } else {
-            Ok(expanded)
-        }
+        if expanded.len() > bytes_max { Err(too_large(bytes_max)) } else { Ok(expanded) }
     }
 }
 
@@ -109,11 +95,7 @@ mod tests {
     const TEXT: &[u8] = b"<urn:a> <urn:b> <urn:c> .";
 
     fn check(coding: Coding, compressed: Vec<u8>) {
-        assert_eq!(
-            coding.expand(compressed.clone(), TEXT.len()).unwrap(),
-            TEXT,
-            "{coding:?}"
-        );
+        assert_eq!(coding.expand(compressed.clone(), TEXT.len()).unwrap(), TEXT, "{coding:?}");
         let error = coding.expand(compressed, TEXT.len() - 1).unwrap_err();
         assert_eq!(error.status_code(), StatusCode::PAYLOAD_TOO_LARGE, "{coding:?}");
         let error = coding.expand(b"\xffnonsense".to_vec(), TEXT.len()).unwrap_err();
@@ -135,9 +117,7 @@ mod tests {
         check(Coding::Deflate, encoder.finish().unwrap());
 
         let mut compressed = Vec::new();
-        brotli::CompressorWriter::new(&mut compressed, 4096, 5, 22)
-            .write_all(TEXT)
-            .unwrap();
+        brotli::CompressorWriter::new(&mut compressed, 4096, 5, 22).write_all(TEXT).unwrap();
         check(Coding::Brotli, compressed);
     }
 
@@ -145,9 +125,7 @@ mod tests {
     fn a_bomb_is_not_expanded() {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(&vec![0; 64 << 20]).unwrap();
-        let error = Coding::Gzip
-            .expand(encoder.finish().unwrap(), 1 << 20)
-            .unwrap_err();
+        let error = Coding::Gzip.expand(encoder.finish().unwrap(), 1 << 20).unwrap_err();
         assert_eq!(error.status_code(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 

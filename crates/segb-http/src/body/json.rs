@@ -52,15 +52,10 @@ impl JsonObject {
         // Python skips a byte order mark.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let document = Shape(names)
-            .deserialize(&mut deserializer)
-            .and_then(|shape| deserializer.end().map(|()| shape));
+        let document =
+            Shape(names).deserialize(&mut deserializer).and_then(|shape| deserializer.end().map(|()| shape));
         match document.map_err(|error| invalid(text, &error))? {
-            Document::Object(members) => Ok(Self {
-                names,
-                members,
-                errors: Vec::new(),
-            }),
+            Document::Object(members) => Ok(Self { names, members, errors: Vec::new() }),
             Document::Null => Err(fields(FieldError::body("missing", "Field required"))),
             Document::Other => Err(not_an_object()),
         }
@@ -93,11 +88,7 @@ impl JsonObject {
 
     /// The errors, if there were any.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(ApiError::fields(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(ApiError::fields(self.errors)) }
     }
 
     fn take(&mut self, name: &str) -> Option<Member> {
@@ -121,16 +112,9 @@ fn not_a_text(name: &'static str) -> FieldError {
 
 /// The error for what is no JSON, with its position in characters.
 fn invalid(text: &str, error: &serde_json::Error) -> ApiError {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(error.line().saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let offset = (before + error.column().saturating_sub(1)).min(text.len());
-    let position = text
-        .char_indices()
-        .take_while(|(index, _)| *index < offset)
-        .count();
+    let position = text.char_indices().take_while(|(index, _)| *index < offset).count();
     let mut field = FieldError::body("json_invalid", "JSON decode error");
     field.loc.push(Location::Position(position));
     field.ctx = Some(serde_json::json!({ "error": error.to_string() }));
@@ -286,10 +270,7 @@ mod tests {
         let body =
             read(br#"{"user": " ari ", "ttl_content": "<a>\n\u0041", "more": [{"deep": {}}, 1.5, null]}"#)
                 .unwrap();
-        assert_eq!(
-            (body.document.as_slice(), body.user.as_deref()),
-            (b"<a>\nA".as_slice(), Some("ari"))
-        );
+        assert_eq!((body.document.as_slice(), body.user.as_deref()), (b"<a>\nA".as_slice(), Some("ari")));
         let body =
             read("\u{feff}{\"ttl_content\": \"a\", \"ttl_content\": \"b\", \"user\": null}".as_bytes())
                 .unwrap();
@@ -304,10 +285,7 @@ mod tests {
         check_error(b"{}", json!([missing]));
         check_error(br#"{"user": 1}"#, json!([missing, no_text("user")]));
         for value in ["null", "1", "-1", "1.5", "true", "[[]]", "{\"a\":{}}"] {
-            check_error(
-                format!("{{\"ttl_content\": {value}}}").as_bytes(),
-                json!([no_text("ttl_content")]),
-            );
+            check_error(format!("{{\"ttl_content\": {value}}}").as_bytes(), json!([no_text("ttl_content")]));
         }
         let too_long = json!({"type": "string_too_long", "loc": ["body", "user"], "msg": "String should have at most 1000 characters"});
         let long = format!("{{\"ttl_content\": \"\", \"user\": \"{}\"}}", "x".repeat(1_001));
@@ -343,11 +321,8 @@ mod tests {
     fn depth_does_no_harm() {
         let deep = "[".repeat(1_000_000);
         assert!(read(deep.as_bytes()).is_err());
-        let deep = format!(
-            "{{\"x\": {}{}, \"ttl_content\": \"t\"}}",
-            "[".repeat(100_000),
-            "]".repeat(100_000)
-        );
+        let deep =
+            format!("{{\"x\": {}{}, \"ttl_content\": \"t\"}}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(read(deep.as_bytes()).unwrap().document, b"t");
     }
 
@@ -366,10 +341,7 @@ mod tests {
             ("application/xml", false),
         ] {
             let media_type = MediaType(Some(media_type.to_owned()));
-            assert_eq!(
-                TurtleBody::read(&media_type, br#"{"ttl_content": "t"}"#.to_vec()).is_ok(),
-                expected
-            );
+            assert_eq!(TurtleBody::read(&media_type, br#"{"ttl_content": "t"}"#.to_vec()).is_ok(), expected);
         }
         let turtle = MediaType(Some("text/turtle".to_owned()));
         let document = TurtleBody::read(&turtle, b"{}".to_vec()).unwrap().document;

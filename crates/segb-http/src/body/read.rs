@@ -60,12 +60,9 @@ pub(super) async fn within_limits(
     };
 
     let left = deadline.saturating_duration_since(Instant::now());
-    let bytes = timeout(
-        left,
-        collect(payload, announced.unwrap_or_default(), limits.bytes_max),
-    )
-    .await
-    .map_err(|_| too_slow(limits.duration_max))??;
+    let bytes = timeout(left, collect(payload, announced.unwrap_or_default(), limits.bytes_max))
+        .await
+        .map_err(|_| too_slow(limits.duration_max))??;
     Ok((bytes, share))
 }
 
@@ -93,17 +90,9 @@ fn too_slow(duration_max: Duration) -> ApiError {
 }
 
 fn no_memory() -> ApiError {
-    ApiError::unavailable(
-        "Too many large bodies are being received. Try again.",
-        RETRY_BUDGET,
-    )
-    .closing()
+    ApiError::unavailable("Too many large bodies are being received. Try again.", RETRY_BUDGET).closing()
 }
 
 fn broken(error: &PayloadError) -> ApiError {
-    ApiError::new(
-        StatusCode::BAD_REQUEST,
-        format!("The body could not be read: {error}"),
-    )
-    .closing()
+    ApiError::new(StatusCode::BAD_REQUEST, format!("The body could not be read: {error}")).closing()
 }

@@ -48,19 +48,11 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         Ok(response) => response.response().error(),
         Err(error) => Some(error),
     };
-    if let Some(cause) = error
-        .and_then(|error| error.as_error::<ApiError>())
-        .and_then(ApiError::cause)
-    {
+    if let Some(cause) = error.and_then(|error| error.as_error::<ApiError>()).and_then(ApiError::cause) {
         note!(error, context, "{method} {path} failed: {cause}");
     }
     let elapsed_ms = elapsed.as_secs_f64() * 1e3;
-    note!(
-        info,
-        context,
-        "HTTP {method} {path} -> {} ({elapsed_ms:.1} ms)",
-        status.as_u16()
-    );
+    note!(info, context, "HTTP {method} {path} -> {} ({elapsed_ms:.1} ms)", status.as_u16());
 
     match outcome {
         Ok(mut response) => {
@@ -87,10 +79,7 @@ fn mark(headers: &mut HeaderMap, context: &RequestContext) {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
-        (
-            CONTENT_SECURITY_POLICY,
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
         (CACHE_CONTROL, "no-store"),
     ] {
         if !headers.contains_key(&name) {

@@ -8,10 +8,7 @@ use ipnet::IpNet;
 /// The peer's address; if the peer is a trusted proxy, the nearest hop before it that is not.
 pub(super) fn of(request: &ServiceRequest, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip().to_canonical();
-    let values = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok());
+    let values = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = values.flat_map(|value| value.split(',')).collect();
     Some(client(peer, &hops, trusted))
 }
@@ -38,9 +35,7 @@ fn address(hop: &str) -> Option<IpAddr> {
     let bare = hop.parse().ok();
     let socket = || hop.parse::<std::net::SocketAddr>().ok().map(|socket| socket.ip());
     let bracketed = || hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
-    bare.or_else(socket)
-        .or_else(bracketed)
-        .map(|address: IpAddr| address.to_canonical())
+    bare.or_else(socket).or_else(bracketed).map(|address: IpAddr| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -49,11 +44,7 @@ mod tests {
 
     fn check(peer: &str, hops: &[&str], expected: &str) {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        assert_eq!(
-            client(peer.parse().unwrap(), hops, &trusted).to_string(),
-            expected,
-            "{peer} {hops:?}"
-        );
+        assert_eq!(client(peer.parse().unwrap(), hops, &trusted).to_string(), expected, "{peer} {hops:?}");
     }
 
     #[test]
@@ -73,11 +64,7 @@ mod tests {
     #[test]
     fn what_the_client_itself_wrote_is_not_believed() {
         check("10.0.0.1", &["1.1.1.1", "198.51.100.7"], "198.51.100.7");
-        check(
-            "10.0.0.1",
-            &["1.1.1.1", "198.51.100.7", "10.2.3.4"],
-            "198.51.100.7",
-        );
+        check("10.0.0.1", &["1.1.1.1", "198.51.100.7", "10.2.3.4"], "198.51.100.7");
     }
 
     #[test]

@@ -37,10 +37,7 @@ impl Unread {
 
     /// The body of the answer, with the hold until its end.
     pub(super) fn until_the_end_of<B: MessageBody + 'static>(self, body: B) -> Holding {
-        Holding {
-            body: body.boxed(),
-            _unread: self,
-        }
+        Holding { body: body.boxed(), _unread: self }
     }
 }
 

@@ -16,7 +16,5 @@ pub(crate) struct AuthMode {
 /// Says whether a token is needed.
 #[utoipa::path(get, path = "/auth/mode", operation_id = "show_auth_mode", tag = "auth", security(()), responses((status = 200, body = AuthMode)))]
 pub(crate) async fn show(app: App) -> Json<AuthMode> {
-    Json(AuthMode {
-        auth_enabled: app.mode() == Mode::Protected,
-    })
+    Json(AuthMode { auth_enabled: app.mode() == Mode::Protected })
 }

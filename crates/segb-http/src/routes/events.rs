@@ -30,9 +30,7 @@ pub(crate) async fn export(
         Export::Stream(stream) => streaming::answer(stream, format.media_type(), "export", context).await,
         Export::Empty => {
             note!(info, context, "export: the graph is empty");
-            Ok(HttpResponse::Ok()
-                .content_type(format.media_type())
-                .body(nothing(format)))
+            Ok(HttpResponse::Ok().content_type(format.media_type()).body(nothing(format)))
         }
     }
 }

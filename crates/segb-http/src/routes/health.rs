@@ -35,14 +35,6 @@ pub(crate) async fn live() -> Json<Live> {
 )]
 pub(crate) async fn ready(Readiness(status): Readiness) -> HttpResponse {
     let ready = matches!(status, StoreStatus::Ready);
-    let code = if ready {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    HttpResponse::build(code).json(Ready {
-        ready,
-        store: ready,
-        virtuoso: ready,
-    })
+    let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    HttpResponse::build(code).json(Ready { ready, store: ready, virtuoso: ready })
 }

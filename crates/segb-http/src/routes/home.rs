@@ -9,7 +9,5 @@ const PAGE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8
 
 /// Says where the API is.
 pub(crate) async fn show() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .body(PAGE)
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(PAGE)
 }

@@ -39,11 +39,7 @@ pub(crate) struct JournalEntry {
 
 impl From<StoredEntry> for JournalEntry {
     fn from(stored: StoredEntry) -> Self {
-        let StoredEntry {
-            entry,
-            leaf_hash,
-            triple_count,
-        } = stored;
+        let StoredEntry { entry, leaf_hash, triple_count } = stored;
         Self {
             sequence: entry.sequence,
             log_id: entry.log_id,

@@ -14,7 +14,5 @@ pub(crate) async fn show(authorized: Authorized<ReadMetrics>) -> HttpResponse {
     let store = authorized.store();
     let ready = matches!(store.status(), StoreStatus::Ready);
     let text = authorized.app().metrics().render(&store.figures(), ready);
-    HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
-        .body(text)
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(text)
 }

@@ -10,10 +10,6 @@ use crate::{App, openapi};
 pub(crate) async fn show(app: App, request: HttpRequest) -> Json<OpenApi> {
     let mut document = openapi::document(&app.options().version);
     let mounted_at = request.path().strip_suffix("/openapi.json").unwrap_or_default();
-    document.servers = Some(vec![Server::new(if mounted_at.is_empty() {
-        "/"
-    } else {
-        mounted_at
-    })]);
+    document.servers = Some(vec![Server::new(if mounted_at.is_empty() { "/" } else { mounted_at })]);
     Json(document)
 }

@@ -24,13 +24,7 @@ pub enum Level {
 
 impl Level {
     /// All levels by name, in alphabetical order.
-    pub const ALL: [Self; 5] = [
-        Self::Critical,
-        Self::Debug,
-        Self::Error,
-        Self::Info,
-        Self::Warning,
-    ];
+    pub const ALL: [Self; 5] = [Self::Critical, Self::Debug, Self::Error, Self::Info, Self::Warning];
 
     /// The name in a line.
     #[must_use]
@@ -65,9 +59,7 @@ impl FromStr for Level {
     type Err = UnknownLevel;
 
     fn from_str(name: &str) -> Result<Self, UnknownLevel> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|level| level.as_str().eq_ignore_ascii_case(name));
+        let found = Self::ALL.into_iter().find(|level| level.as_str().eq_ignore_ascii_case(name));
         // The answer shows the name in capitals, as the Python service does.
         found.ok_or_else(|| UnknownLevel(name.to_uppercase()))
     }
@@ -83,23 +75,12 @@ pub fn write_record(out: &mut dyn io::Write, now: Timestamp, record: &log::Recor
     // The visitor below does not fail.
     let _ = record.key_values().visit(&mut fields);
     let now = now.to_string();
-    let (date, time) = (
-        now.get(..10).unwrap_or_default(),
-        now.get(11..19).unwrap_or_default(),
-    );
+    let (date, time) = (now.get(..10).unwrap_or_default(), now.get(11..19).unwrap_or_default());
     let level = Level::from(record.level()).as_str();
     let mut line = String::with_capacity(256);
     // Writing to a `String` does not fail.
-    let _ = write!(
-        line,
-        "{date} {time} | {level} | {} | rid=",
-        Escaped(record.target(), Part::Field)
-    );
-    let fields = [
-        ("", &fields.rid),
-        (" actor=", &fields.actor),
-        (" ip=", &fields.ip),
-    ];
+    let _ = write!(line, "{date} {time} | {level} | {} | rid=", Escaped(record.target(), Part::Field));
+    let fields = [("", &fields.rid), (" actor=", &fields.actor), (" ip=", &fields.ip)];
     for (name, value) in fields {
         let value = value.as_deref().filter(|value| !value.is_empty()).unwrap_or("-");
         let _ = write!(line, "{name}{}", Escaped(value, Part::Field));
@@ -228,10 +209,7 @@ mod tests {
         let now = "2026-01-31T10:00:00.9Z".parse().unwrap();
         let values = [("rid", "r1"), ("actor", actor), ("ip", "::1"), ("other", "x")];
         let mut record = log::Record::builder();
-        record
-            .level(log::Level::Warn)
-            .target("segb.server")
-            .key_values(&values);
+        record.level(log::Level::Warn).target("segb.server").key_values(&values);
         write_record(&mut out, now, &record.args(format_args!("{message}")).build()).unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -241,35 +219,20 @@ mod tests {
         let expected = "2026-01-31 10:00:00 | WARNING | segb.server | rid=r1 actor=ari ip=::1 | HTTP POST /ttl -> 201 (0.8 ms)\n";
         assert_eq!(line("ari", "HTTP POST /ttl -> 201 (0.8 ms)"), expected);
         let mut out = Vec::new();
-        let record = log::Record::builder()
-            .args(format_args!("up"))
-            .target("x")
-            .build();
+        let record = log::Record::builder().args(format_args!("up")).target("x").build();
         write_record(&mut out, "2026-01-31T10:00:00Z".parse().unwrap(), &record).unwrap();
         assert_eq!(out, b"2026-01-31 10:00:00 | INFO | x | rid=- actor=- ip=- | up\n");
     }
 
     #[test]
     fn nothing_breaks_out_of_its_place() {
-        for actor in [
-            "a\nb",
-            "a | b",
-            "a ip=1.2.3.4 | forged",
-            "\u{2028}\u{1b}[31m\u{202e}",
-            "",
-            "x actor=y",
-        ] {
-            let line = line(
-                actor,
-                "one\r\n2026-01-31 10:00:00 | INFO | x | rid=- actor=- ip=- | two | three",
-            );
+        for actor in ["a\nb", "a | b", "a ip=1.2.3.4 | forged", "\u{2028}\u{1b}[31m\u{202e}", "", "x actor=y"]
+        {
+            let line =
+                line(actor, "one\r\n2026-01-31 10:00:00 | INFO | x | rid=- actor=- ip=- | two | three");
             assert_eq!(line.lines().count(), 1, "{line:?}");
             let entry = LogEntry::parse(line.trim_end()).unwrap();
-            assert_eq!(
-                (entry.request_id.as_str(), entry.origin_ip.as_str()),
-                ("r1", "::1"),
-                "{line:?}"
-            );
+            assert_eq!((entry.request_id.as_str(), entry.origin_ip.as_str()), ("r1", "::1"), "{line:?}");
             assert!(entry.message.starts_with("one\\r\\n2026"), "{line:?}");
             assert!(entry.message.ends_with("two | three"), "{line:?}");
             assert!(!line.trim_end().contains(is_treacherous), "{line:?}");
@@ -293,9 +256,6 @@ mod tests {
     fn levels_ignore_case() {
         assert_eq!("warning".parse(), Ok(Level::Warning));
         let error = "loud".parse::<Level>().unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "Invalid level 'LOUD'. Use one of: CRITICAL, DEBUG, ERROR, INFO, WARNING."
-        );
+        assert_eq!(error, "Invalid level 'LOUD'. Use one of: CRITICAL, DEBUG, ERROR, INFO, WARNING.");
     }
 }

@@ -34,9 +34,7 @@ pub fn tail(log: &Path, filter: &TailFilter) -> io::Result<Vec<LogEntry>> {
     let contains = filter.contains.as_ref().map(|text| text.to_lowercase());
     let fits = |entry: &LogEntry| {
         filter.level.is_none_or(|level| entry.level == level.as_str())
-            && contains
-                .as_ref()
-                .is_none_or(|text| entry.raw.to_lowercase().contains(text))
+            && contains.as_ref().is_none_or(|text| entry.raw.to_lowercase().contains(text))
     };
     let mut entries = Vec::new();
     // The lines since the last start of an entry that was found, the latest first.
@@ -101,11 +99,7 @@ struct LinesFromEnd {
 impl LinesFromEnd {
     fn new(mut file: File) -> io::Result<Self> {
         let start = file.seek(SeekFrom::End(0))?;
-        let mut lines = Self {
-            file,
-            start,
-            read: Vec::new(),
-        };
+        let mut lines = Self { file, start, read: Vec::new() };
         lines.read_block()?;
         // What follows the last line break is no line.
         if lines.read.last() == Some(&b'\n') {
@@ -161,48 +155,25 @@ mod tests {
     }
 
     fn messages(log: &Path, filter: &TailFilter) -> Vec<String> {
-        tail(log, filter)
-            .unwrap()
-            .into_iter()
-            .map(|entry| entry.message)
-            .collect()
+        tail(log, filter).unwrap().into_iter().map(|entry| entry.message).collect()
     }
 
     #[test]
     fn the_last_entries_come_oldest_first_across_files() {
         let directory = tempfile::tempdir().unwrap();
         let log = directory.path().join("segb.log");
-        let filter = TailFilter {
-            limit: 3,
-            ..TailFilter::default()
-        };
+        let filter = TailFilter { limit: 3, ..TailFilter::default() };
         assert!(messages(&log, &filter).is_empty());
         fs::write(&log, line("INFO", "four")).unwrap();
-        fs::write(
-            directory.path().join("segb.log.1"),
-            line("INFO", "two") + &line("ERROR", "three"),
-        )
-        .unwrap();
-        fs::write(
-            directory.path().join("segb.log.2"),
-            "stray\n".to_owned() + &line("INFO", "one"),
-        )
-        .unwrap();
+        fs::write(directory.path().join("segb.log.1"), line("INFO", "two") + &line("ERROR", "three"))
+            .unwrap();
+        fs::write(directory.path().join("segb.log.2"), "stray\n".to_owned() + &line("INFO", "one")).unwrap();
         assert_eq!(messages(&log, &filter), ["two", "three", "four"]);
-        let all = TailFilter {
-            limit: 9,
-            ..TailFilter::default()
-        };
+        let all = TailFilter { limit: 9, ..TailFilter::default() };
         assert_eq!(messages(&log, &all), ["one", "two", "three", "four"]);
-        let errors = TailFilter {
-            level: Some(Level::Error),
-            ..all.clone()
-        };
+        let errors = TailFilter { level: Some(Level::Error), ..all.clone() };
         assert_eq!(messages(&log, &errors), ["three"]);
-        let with_text = TailFilter {
-            contains: Some("TWO".to_owned()),
-            ..all
-        };
+        let with_text = TailFilter { contains: Some("TWO".to_owned()), ..all };
         assert_eq!(messages(&log, &with_text), ["two"]);
     }
 
@@ -215,19 +186,9 @@ mod tests {
             + "  at here\n\n  at there\n"
             + &line("INFO", "on");
         fs::write(&log, text).unwrap();
-        let filter = TailFilter {
-            limit: 2,
-            ..TailFilter::default()
-        };
-        assert_eq!(
-            messages(&log, &filter),
-            ["it broke\n  at here\n\n  at there", "on"]
-        );
-        let inside = TailFilter {
-            limit: 1,
-            contains: Some("AT THERE".to_owned()),
-            ..TailFilter::default()
-        };
+        let filter = TailFilter { limit: 2, ..TailFilter::default() };
+        assert_eq!(messages(&log, &filter), ["it broke\n  at here\n\n  at there", "on"]);
+        let inside = TailFilter { limit: 1, contains: Some("AT THERE".to_owned()), ..TailFilter::default() };
         assert!(tail(&log, &inside).unwrap()[0].raw.ends_with("  at there"));
     }
 
@@ -236,21 +197,13 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let log = directory.path().join("segb.log");
         let long = "x".repeat(3 * BLOCK_BYTES);
-        let mut text: String = (0..5_000)
-            .map(|number| line("INFO", &number.to_string()))
-            .collect();
+        let mut text: String = (0..5_000).map(|number| line("INFO", &number.to_string())).collect();
         text += &line("INFO", &long);
         fs::write(&log, text.trim_end()).unwrap();
-        let filter = TailFilter {
-            limit: 4_000,
-            ..TailFilter::default()
-        };
+        let filter = TailFilter { limit: 4_000, ..TailFilter::default() };
         let messages = messages(&log, &filter);
         assert_eq!(messages.len(), 4_000);
-        assert_eq!(
-            (messages[0].as_str(), messages[3_999].len()),
-            ("1001", long.len())
-        );
+        assert_eq!((messages[0].as_str(), messages[3_999].len()), ("1001", long.len()));
         assert!(
             messages[..3_999]
                 .windows(2)

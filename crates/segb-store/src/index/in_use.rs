@@ -87,19 +87,11 @@ mod tests {
         assert_eq!(trust("boot-2"), Trust::Intact, "closed properly before a reboot");
         set("boot-2");
         assert_eq!(trust("boot-3"), Trust::Doubtful, "the machine went down");
-        assert_eq!(
-            trust("boot-3"),
-            Trust::Doubtful,
-            "looking does not make it better"
-        );
+        assert_eq!(trust("boot-3"), Trust::Doubtful, "looking does not make it better");
         set("");
         assert_eq!(trust("boot-3"), Trust::Doubtful, "no boot id");
         assert_eq!(trust(""), Trust::Doubtful, "an empty boot id proves nothing");
         fs::write(directory.path().join(FILE_NAME), [0xff, 0xfe]).unwrap();
-        assert_eq!(
-            trust("boot-3"),
-            Trust::Doubtful,
-            "half written by the machine that went down"
-        );
+        assert_eq!(trust("boot-3"), Trust::Doubtful, "half written by the machine that went down");
     }
 }

@@ -31,10 +31,7 @@ enum KeyOrder {
 
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Snapshot")
-            .field("transaction", &self.txn.id())
-            .finish_non_exhaustive()
+        formatter.debug_struct("Snapshot").field("transaction", &self.txn.id()).finish_non_exhaustive()
     }
 }
 
@@ -42,11 +39,7 @@ impl Snapshot {
     pub(super) fn open(env: Env<WithoutTls>, tables: Tables) -> Result<Self, IndexError> {
         let txn = env.static_read_txn()?;
         let hash_key = tables.hash_key(&txn)?;
-        Ok(Self {
-            txn,
-            tables,
-            hash_key,
-        })
+        Ok(Self { txn, tables, hash_key })
     }
 
     /// The term with this id.
@@ -54,9 +47,7 @@ impl Snapshot {
         let Some(encoded) = self.tables.terms.get(&self.txn, &id.to_bytes())? else {
             return Ok(None);
         };
-        TermRef::decode(encoded)
-            .map(Some)
-            .ok_or(IndexError::Damaged("a term cannot be read"))
+        TermRef::decode(encoded).map(Some).ok_or(IndexError::Damaged("a term cannot be read"))
     }
 
     /// The id of a term that some log mentions.
@@ -107,11 +98,7 @@ impl Snapshot {
         } else {
             let prefix = [Some(log), subject, subject.and(predicate)];
             let prefix: Vec<TermId> = prefix.into_iter().flatten().collect();
-            self.scan(
-                self.tables.log_triples,
-                KeyOrder::LogSubjectPredicateObject,
-                &prefix,
-            )?
+            self.scan(self.tables.log_triples, KeyOrder::LogSubjectPredicateObject, &prefix)?
         };
         triples.wanted = [subject, predicate, object];
         Ok(triples)
@@ -156,20 +143,13 @@ impl Snapshot {
         let Some(bytes) = self.tables.logs.get(&self.txn, &log.to_bytes())? else {
             return Ok(None);
         };
-        let bytes = bytes
-            .try_into()
-            .map_err(|_| IndexError::Damaged("a number has a wrong length"))?;
+        let bytes = bytes.try_into().map_err(|_| IndexError::Damaged("a number has a wrong length"))?;
         Ok(Some(u64::from_be_bytes(bytes)))
     }
 
     fn scan(&self, table: Table, order: KeyOrder, prefix: &[TermId]) -> Result<Triples<'_>, IndexError> {
         let prefix: Vec<u8> = prefix.iter().flat_map(|id| id.to_bytes()).collect();
-        Ok(Triples {
-            keys: self.keys(table, &prefix)?,
-            order,
-            wanted: [None; 3],
-            asserted_by: None,
-        })
+        Ok(Triples { keys: self.keys(table, &prefix)?, order, wanted: [None; 3], asserted_by: None })
     }
 
     fn keys(&self, table: Table, prefix: &[u8]) -> Result<Keys<'_>, IndexError> {
@@ -214,8 +194,7 @@ impl Triples<'_> {
         if !self.wanted.iter().zip(triple).all(equal) {
             return Ok(false);
         }
-        self.asserted_by
-            .map_or(Ok(true), |(snapshot, log)| snapshot.asserts(log, triple))
+        self.asserted_by.map_or(Ok(true), |(snapshot, log)| snapshot.asserts(log, triple))
     }
 }
 

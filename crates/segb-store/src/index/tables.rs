@@ -69,16 +69,7 @@ impl Tables {
 
     /// All that is emptied with the graph.
     pub(super) fn of_the_graph(&self) -> [Table; 8] {
-        [
-            self.terms,
-            self.term_ids,
-            self.spo,
-            self.pos,
-            self.osp,
-            self.asserted,
-            self.log_triples,
-            self.logs,
-        ]
+        [self.terms, self.term_ids, self.spo, self.pos, self.osp, self.asserted, self.log_triples, self.logs]
     }
 
     /// A number in `meta`.
@@ -86,9 +77,7 @@ impl Tables {
         let Some(bytes) = self.meta.get(txn, name.as_bytes())? else {
             return Ok(None);
         };
-        let bytes = bytes
-            .try_into()
-            .map_err(|_| IndexError::Damaged("a number has a wrong length"))?;
+        let bytes = bytes.try_into().map_err(|_| IndexError::Damaged("a number has a wrong length"))?;
         Ok(Some(u64::from_be_bytes(bytes)))
     }
 
@@ -97,13 +86,8 @@ impl Tables {
     }
 
     pub(super) fn hash_key(&self, txn: &RoTxn<'_>) -> Result<[u8; 16], IndexError> {
-        let bytes = self
-            .meta
-            .get(txn, b"hash_key")?
-            .ok_or(IndexError::Damaged("no hash key"))?;
-        bytes
-            .try_into()
-            .map_err(|_| IndexError::Damaged("the hash key has a wrong length"))
+        let bytes = self.meta.get(txn, b"hash_key")?.ok_or(IndexError::Damaged("no hash key"))?;
+        bytes.try_into().map_err(|_| IndexError::Damaged("the hash key has a wrong length"))
     }
 }
 
@@ -125,11 +109,7 @@ impl GraphIndex {
         let trust = InUseMark::trust(&directory).map_err(io_error)?;
         let data = directory.join("data.mdb");
         if data.exists() && (rebuild || trust == Trust::Doubtful) {
-            let reason = if rebuild {
-                "as asked"
-            } else {
-                "the machine went down while it was open"
-            };
+            let reason = if rebuild { "as asked" } else { "the machine went down while it was open" };
             log::warn!("the graph index is made anew from the journal: {reason}");
             remove(&directory).map_err(io_error)?;
         }
@@ -147,10 +127,7 @@ impl GraphIndex {
 
     fn open_directory(directory: &Path) -> Result<Self, IndexError> {
         let mut options = EnvOpenOptions::new().read_txn_without_tls();
-        options
-            .map_size(MAP_BYTES)
-            .max_dbs(Tables::COUNT)
-            .max_readers(READERS_MAX);
+        options.map_size(MAP_BYTES).max_dbs(Tables::COUNT).max_readers(READERS_MAX);
         #[expect(
             unsafe_code,
             reason = "the map is only sound while nobody else changes the file: the data directory's lock sees to \
@@ -166,11 +143,7 @@ impl GraphIndex {
             tables.set_number(&mut txn, "applied", 0)?;
         }
         txn.commit()?;
-        Ok(Self {
-            env,
-            tables,
-            in_use: Mutex::new(None),
-        })
+        Ok(Self { env, tables, in_use: Mutex::new(None) })
     }
 
     fn format(&self) -> Result<Option<u64>, IndexError> {
@@ -181,9 +154,7 @@ impl GraphIndex {
     /// How many journal entries the index contains: those with sequence numbers below this.
     pub(crate) fn applied(&self) -> Result<u64, IndexError> {
         let txn = self.env.read_txn()?;
-        self.tables
-            .number(&txn, "applied")?
-            .ok_or(IndexError::Damaged("no applied sequence"))
+        self.tables.number(&txn, "applied")?.ok_or(IndexError::Damaged("no applied sequence"))
     }
 
     /// A view of the graph as it is now, which later writes do not change. While it is open the pages it sees cannot
@@ -200,15 +171,9 @@ impl GraphIndex {
     /// Syncs and marks the index as properly closed.
     pub(crate) fn close(&self) -> Result<(), IndexError> {
         self.sync()?;
-        let mark = self
-            .in_use
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .take();
+        let mark = self.in_use.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         // If we crash before the mark is gone, the index is rebuilt although it need not be.
-        mark.map_or(Ok(()), |mark| {
-            mark.clear().map_err(|error| IndexError::from_io(&error))
-        })
+        mark.map_or(Ok(()), |mark| mark.clear().map_err(|error| IndexError::from_io(&error)))
     }
 }
 

@@ -66,11 +66,7 @@ impl IndexWriter {
         let mut txn = index.env.write_txn()?;
         for change in changes {
             match *change {
-                IndexChange::Assert {
-                    sequence,
-                    log_id,
-                    log,
-                } => {
+                IndexChange::Assert { sequence, log_id, log } => {
                     self.assert(&index.tables, &mut txn, sequence, log_id, log)?;
                 }
                 IndexChange::Clear => {
@@ -103,20 +99,13 @@ impl IndexWriter {
                 LogTerm::Encoded(encoded) => terms.id(txn, encoded)?,
                 LogTerm::Blank(number) => {
                     buffer.clear();
-                    TermRef::Blank {
-                        sequence,
-                        number: *number,
-                    }
-                    .encode(&mut buffer);
+                    TermRef::Blank { sequence, number: *number }.encode(&mut buffer);
                     terms.id(txn, &buffer)?
                 }
             });
         }
-        let mut triples: Vec<[TermId; 3]> = log
-            .triples
-            .iter()
-            .map(|triple| triple.map(|place| ids[place as usize]))
-            .collect();
+        let mut triples: Vec<[TermId; 3]> =
+            log.triples.iter().map(|triple| triple.map(|place| ids[place as usize])).collect();
         // In the order of the keys, so that neighbours land on the page that is already at hand.
         triples.sort_unstable();
         insert_triples(tables, txn, log_term, &triples)
@@ -135,24 +124,10 @@ fn insert_triples(
             put_new(tables.pos, txn, &key::<3, 15>([predicate, object, subject]))?;
             put_new(tables.osp, txn, &key::<3, 15>([object, subject, predicate]))?;
         }
-        put_new(
-            tables.asserted,
-            txn,
-            &key::<4, 20>([subject, predicate, object, log]),
-        )?;
-        append(
-            tables.log_triples,
-            txn,
-            &key::<4, 20>([log, subject, predicate, object]),
-            &[],
-        )?;
+        put_new(tables.asserted, txn, &key::<4, 20>([subject, predicate, object, log]))?;
+        append(tables.log_triples, txn, &key::<4, 20>([log, subject, predicate, object]), &[])?;
     }
-    append(
-        tables.logs,
-        txn,
-        &log.to_bytes(),
-        &(triples.len() as u64).to_be_bytes(),
-    )
+    append(tables.logs, txn, &log.to_bytes(), &(triples.len() as u64).to_be_bytes())
 }
 
 /// Puts a key that is greater than all in the table: each log's number is greater than that of the logs before it.
@@ -185,16 +160,9 @@ impl<'t> TermWriter<'t> {
     ) -> Result<Self, IndexError> {
         let next = match tables.terms.last(txn)? {
             None => Some(TermId::FIRST),
-            Some((id, _)) => TermId::from_bytes(id)
-                .ok_or(IndexError::Damaged("a term id is cut"))?
-                .next(),
+            Some((id, _)) => TermId::from_bytes(id).ok_or(IndexError::Damaged("a term id is cut"))?.next(),
         };
-        Ok(Self {
-            tables,
-            hash_key: tables.hash_key(txn)?,
-            next,
-            remembered,
-        })
+        Ok(Self { tables, hash_key: tables.hash_key(txn)?, next, remembered })
     }
 
     fn id(&mut self, txn: &mut RwTxn<'_>, encoded: &[u8]) -> Result<TermId, IndexError> {
@@ -205,12 +173,8 @@ impl<'t> TermWriter<'t> {
         let id = match probe(self.tables, txn, &self.hash_key, &identity)? {
             Probe::Found(id) => id,
             Probe::Free(slot) => {
-                let id = self
-                    .next
-                    .ok_or(IndexError::Full("all 40-bit term ids are used".to_owned()))?;
-                self.tables
-                    .terms
-                    .put_with_flags(txn, PutFlags::APPEND, &id.to_bytes(), encoded)?;
+                let id = self.next.ok_or(IndexError::Full("all 40-bit term ids are used".to_owned()))?;
+                self.tables.terms.put_with_flags(txn, PutFlags::APPEND, &id.to_bytes(), encoded)?;
                 self.tables.term_ids.put(txn, &slot, &id.to_bytes())?;
                 self.next = id.next();
                 id
@@ -255,10 +219,8 @@ pub(super) fn probe<'i>(
             return Ok(Probe::Free(slot.to_vec().into()));
         };
         let id = TermId::from_bytes(id).ok_or_else(cut)?;
-        let stored = tables
-            .terms
-            .get(txn, &id.to_bytes())?
-            .ok_or(IndexError::Damaged("a term is missing"))?;
+        let stored =
+            tables.terms.get(txn, &id.to_bytes())?.ok_or(IndexError::Damaged("a term is missing"))?;
         if *identity(stored)? == *wanted {
             return Ok(Probe::Found(id));
         }

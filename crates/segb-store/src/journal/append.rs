@@ -49,25 +49,18 @@ impl JournalWriter {
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
         let connection = open_for_writing(path)?;
         let count: i64 =
-            connection.query_row("SELECT coalesce(max(sequence) + 1, 0) FROM entries", [], |row| {
-                row.get(0)
-            })?;
+            connection
+                .query_row("SELECT coalesce(max(sequence) + 1, 0) FROM entries", [], |row| row.get(0))?;
         let mut statement = connection.prepare("SELECT prefix, iri FROM prefixes ORDER BY prefix")?;
-        let prefixes = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?;
+        let prefixes =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         drop(statement);
         let last_kind = "SELECT kind FROM entries ORDER BY sequence DESC LIMIT 1";
         let last_kind: Option<String> = connection.query_row(last_kind, [], |row| row.get(0)).optional()?;
         // The graph is never emptied twice in a row, so the last entry tells.
         let logs_since_clear = last_kind.is_some_and(|kind| kind != EntryKind::GraphCleared.as_str());
         let prefixes = Arc::new(prefixes);
-        Ok(Self {
-            connection,
-            next_sequence: count.cast_unsigned(),
-            logs_since_clear,
-            prefixes,
-        })
+        Ok(Self { connection, next_sequence: count.cast_unsigned(), logs_since_clear, prefixes })
     }
 
     /// How many entries there are; also the sequence number of the next.
@@ -91,9 +84,7 @@ impl JournalWriter {
         let mut next_sequence = self.next_sequence;
         let mut logs_since_clear = self.logs_since_clear;
         let mut prefixes = Arc::clone(&self.prefixes);
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut appended = Vec::with_capacity(entries.len());
         for entry in entries {
             let outcome = match earlier_receipt(&transaction, entry)? {
@@ -117,9 +108,7 @@ impl JournalWriter {
 
     /// Moves the write-ahead log into the file, so that the file alone is the journal.
     pub(crate) fn checkpoint(&self) -> Result<(), JournalError> {
-        Ok(self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 }
 
@@ -132,9 +121,7 @@ fn earlier_receipt(
     };
     let earlier: Option<(i64, [u8; Hash::LENGTH_BYTES])> = transaction
         .prepare_cached("SELECT sequence, content_sha256 FROM idempotency_keys WHERE actor = ? AND key = ?")?
-        .query_row(params![entry.provenance.actor, key], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row(params![entry.provenance.actor, key], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((sequence, content_sha256)) = earlier else {
         return Ok(None);
@@ -142,11 +129,7 @@ fn earlier_receipt(
     if content_sha256 != *entry.content_sha256.as_bytes() {
         return Ok(Some(Appended::KeyReused));
     }
-    Ok(Some(Appended::Repeated(read_receipt(
-        transaction,
-        sequence,
-        entry.content_sha256,
-    )?)))
+    Ok(Some(Appended::Repeated(read_receipt(transaction, sequence, entry.content_sha256)?)))
 }
 
 fn insert(transaction: &Transaction<'_>, new: &NewEntry<'_>, sequence: u64) -> Result<Receipt, JournalError> {
@@ -163,19 +146,13 @@ fn insert(transaction: &Transaction<'_>, new: &NewEntry<'_>, sequence: u64) -> R
         payload_size: new.payload_size,
         payload_commitment: new.commitment,
     };
-    let leaf_hash = entry
-        .leaf_hash()
-        .map_err(|error| JournalError::Unusable(error.to_string()))?;
+    let leaf_hash = entry.leaf_hash().map_err(|error| JournalError::Unusable(error.to_string()))?;
     insert_entry(transaction, &entry, leaf_hash, new.triple_count)?;
     insert_payload(transaction, sequence, &provenance.salt, new.payload)?;
     if let Some(key) = new.idempotency_key {
         let sql = "INSERT INTO idempotency_keys (actor, key, sequence, content_sha256) VALUES (?, ?, ?, ?)";
-        let values = params![
-            entry.actor,
-            key,
-            sequence.cast_signed(),
-            new.content_sha256.as_bytes().as_slice()
-        ];
+        let values =
+            params![entry.actor, key, sequence.cast_signed(), new.content_sha256.as_bytes().as_slice()];
         transaction.prepare_cached(sql)?.execute(values)?;
     }
     Ok(Receipt {

@@ -56,10 +56,7 @@ pub fn backup(data_dir: &Path, target_dir: &Path) -> Result<BackupSummary, Backu
         move |cause| BackupError::Io { path, cause }
     };
     create_private(target_dir).map_err(io_error(target_dir))?;
-    let (target, partial) = (
-        target_dir.join(FILE_NAME),
-        target_dir.join(format!("{FILE_NAME}.partial")),
-    );
+    let (target, partial) = (target_dir.join(FILE_NAME), target_dir.join(format!("{FILE_NAME}.partial")));
     if target.exists() {
         return Err(BackupError::TargetExists(target));
     }
@@ -71,9 +68,7 @@ pub fn backup(data_dir: &Path, target_dir: &Path) -> Result<BackupSummary, Backu
     file.sync_all().map_err(io_error(&partial))?;
     // If we crash before the rename, there is a partial file and no backup.
     fs::rename(&partial, &target).map_err(io_error(&target))?;
-    File::open(target_dir)
-        .and_then(|directory| directory.sync_all())
-        .map_err(io_error(target_dir))?;
+    File::open(target_dir).and_then(|directory| directory.sync_all()).map_err(io_error(target_dir))?;
     let bytes = file.metadata().map_err(io_error(&target))?.len();
     Ok(BackupSummary { entries, bytes })
 }
@@ -81,9 +76,8 @@ pub fn backup(data_dir: &Path, target_dir: &Path) -> Result<BackupSummary, Backu
 /// One statement, and so one consistent state of the journal.
 fn copy(source: &Path, target: &Path) -> Result<u64, JournalError> {
     let connection = open_for_reading(source)?;
-    let target_text = target
-        .to_str()
-        .ok_or_else(|| JournalError::Unusable("the path is not UTF-8".to_owned()))?;
+    let target_text =
+        target.to_str().ok_or_else(|| JournalError::Unusable("the path is not UTF-8".to_owned()))?;
     connection.execute("VACUUM INTO ?", [target_text])?;
     let entries: i64 =
         open_for_reading(target)?.query_row("SELECT count(*) FROM entries", [], |row| row.get(0))?;

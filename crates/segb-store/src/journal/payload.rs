@@ -26,14 +26,8 @@ impl EncodedPayload {
         let mut encoder = ZlibEncoder::new(Vec::with_capacity(payload.len() / 2), Compression::fast());
         // Writing into memory does not fail; if it did, the bytes would be stored as they are.
         match encoder.write_all(&payload).and_then(|()| encoder.finish()) {
-            Ok(bytes) if bytes.len() < payload.len() => Self {
-                encoding: DEFLATE,
-                bytes,
-            },
-            _ => Self {
-                encoding: IDENTITY,
-                bytes: payload,
-            },
+            Ok(bytes) if bytes.len() < payload.len() => Self { encoding: DEFLATE, bytes },
+            _ => Self { encoding: IDENTITY, bytes: payload },
         }
     }
 }
@@ -46,18 +40,12 @@ pub(super) fn decode(encoding: &str, bytes: Vec<u8>, size: u64) -> Result<Vec<u8
             let mut payload = Vec::with_capacity(size.min(CAPACITY_MAX) as usize);
             // One byte more than there should be is enough to notice that there are too many.
             let mut decoder = ZlibDecoder::new(bytes.as_slice()).take(size.saturating_add(1));
-            decoder
-                .read_to_end(&mut payload)
-                .map_err(|error| damaged(&error.to_string()))?;
+            decoder.read_to_end(&mut payload).map_err(|error| damaged(&error.to_string()))?;
             payload
         }
         other => return Err(damaged(&format!("unknown encoding {other:?}"))),
     };
-    if payload.len() as u64 == size {
-        Ok(payload)
-    } else {
-        Err(damaged("its size is not the recorded one"))
-    }
+    if payload.len() as u64 == size { Ok(payload) } else { Err(damaged("its size is not the recorded one")) }
 }
 
 fn damaged(why: &str) -> JournalError {

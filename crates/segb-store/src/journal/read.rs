@@ -31,14 +31,7 @@ pub struct EntryFilter {
 
 impl Default for EntryFilter {
     fn default() -> Self {
-        Self {
-            since: None,
-            until: None,
-            actor: None,
-            kind: None,
-            before_sequence: None,
-            limit: 100,
-        }
+        Self { since: None, until: None, actor: None, kind: None, before_sequence: None, limit: 100 }
     }
 }
 
@@ -94,10 +87,7 @@ const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed
 
 impl JournalReader {
     pub(crate) fn new(path: &Path) -> Self {
-        Self {
-            path: path.to_owned(),
-            idle: Mutex::default(),
-        }
+        Self { path: path.to_owned(), idle: Mutex::default() }
     }
 
     /// The entries that fit a filter.
@@ -110,28 +100,11 @@ impl JournalReader {
                 values.push(value);
             }
         };
-        restrict(
-            " AND sequence < ?",
-            filter
-                .before_sequence
-                .map(|sequence| Box::new(clamp(sequence)) as _),
-        );
-        restrict(
-            " AND received_at >= ?",
-            filter.since.map(|since| Box::new(since.as_unix_us()) as _),
-        );
-        restrict(
-            " AND received_at < ?",
-            filter.until.map(|until| Box::new(until.as_unix_us()) as _),
-        );
-        restrict(
-            " AND actor = ?",
-            filter.actor.clone().map(|actor| Box::new(actor) as _),
-        );
-        restrict(
-            " AND kind = ?",
-            filter.kind.map(|kind| Box::new(kind.as_str()) as _),
-        );
+        restrict(" AND sequence < ?", filter.before_sequence.map(|sequence| Box::new(clamp(sequence)) as _));
+        restrict(" AND received_at >= ?", filter.since.map(|since| Box::new(since.as_unix_us()) as _));
+        restrict(" AND received_at < ?", filter.until.map(|until| Box::new(until.as_unix_us()) as _));
+        restrict(" AND actor = ?", filter.actor.clone().map(|actor| Box::new(actor) as _));
+        restrict(" AND kind = ?", filter.kind.map(|kind| Box::new(kind.as_str()) as _));
         sql.push_str(" ORDER BY sequence DESC LIMIT ?");
         // One more than asked for tells whether there is a next page.
         values.push(Box::new(i64::from(filter.limit) + 1));
@@ -143,10 +116,7 @@ impl JournalReader {
         let more = entries.len() > filter.limit as usize;
         entries.truncate(filter.limit as usize);
         let next_before_sequence = entries.last().filter(|_| more).map(|last| last.entry.sequence);
-        Ok(EntryPage {
-            entries,
-            next_before_sequence,
-        })
+        Ok(EntryPage { entries, next_before_sequence })
     }
 
     /// The entry with this id.
@@ -240,14 +210,8 @@ pub(super) fn read_receipt(
     content_sha256: Hash,
 ) -> Result<Receipt, JournalError> {
     let sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE sequence = ?");
-    let StoredEntry {
-        entry,
-        leaf_hash,
-        triple_count,
-    } = connection
-        .prepare_cached(&sql)?
-        .query_row([sequence], read_entry)?
-        .checked()?;
+    let StoredEntry { entry, leaf_hash, triple_count } =
+        connection.prepare_cached(&sql)?.query_row([sequence], read_entry)?.checked()?;
     Ok(Receipt {
         log_id: entry.log_id,
         sequence: entry.sequence,
@@ -300,8 +264,7 @@ impl EntryRow {
 }
 
 fn parse_kind(kind: &str) -> Result<EntryKind, JournalError> {
-    kind.parse()
-        .map_err(|error: segb_journal::UnknownEntryKind| JournalError::Damaged(error.to_string()))
+    kind.parse().map_err(|error: segb_journal::UnknownEntryKind| JournalError::Damaged(error.to_string()))
 }
 
 /// Sequence numbers stay far below 2⁶³; a larger one asked for means all.

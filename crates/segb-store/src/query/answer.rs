@@ -117,17 +117,7 @@ impl AnswerWriter {
         limits: AnswerLimits,
     ) -> Self {
         let held = Vec::new();
-        Self {
-            outlet,
-            kind,
-            media_type,
-            limits,
-            rows: 0,
-            bytes: 0,
-            held,
-            stream: None,
-            refusal: None,
-        }
+        Self { outlet, kind, media_type, limits, rows: 0, bytes: 0, held, stream: None, refusal: None }
     }
 
     /// Counts a solution or triple that is about to be written.
@@ -161,11 +151,7 @@ impl AnswerWriter {
     fn start_stream(&mut self) -> io::Result<()> {
         let (mut writer, body) = ByteStream::new(self.limits.deadline, self.limits.duration_max);
         writer.write_all(&std::mem::take(&mut self.held))?;
-        let answer = QueryAnswer {
-            kind: self.kind,
-            media_type: self.media_type,
-            body,
-        };
+        let answer = QueryAnswer { kind: self.kind, media_type: self.media_type, body };
         self.outlet.send_answer(answer, writer.stream_end())?;
         self.stream = Some(writer);
         Ok(())

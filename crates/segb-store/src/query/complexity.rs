@@ -49,17 +49,13 @@ pub(super) fn check(query: &Query) -> Result<(), QueryError> {
     let mut cost = Cost::default();
     let solutions = cost.pattern(pattern, At::ROOT)?;
     if solutions > CONSTANT_SOLUTIONS_MAX {
-        return Err(QueryError::TooComplex(
-            "its VALUES blocks multiply to too many solutions",
-        ));
+        return Err(QueryError::TooComplex("its VALUES blocks multiply to too many solutions"));
     }
     if let Query::Construct { template, .. } = query {
         cost.leaf(template.len() as u64, At::ROOT)?;
     }
     if cost.values_variables > VALUES_VARIABLES_MAX {
-        return Err(QueryError::TooComplex(
-            "its VALUES blocks have too many variables",
-        ));
+        return Err(QueryError::TooComplex("its VALUES blocks have too many variables"));
     }
     Ok(())
 }
@@ -75,17 +71,11 @@ impl At {
     const ROOT: Self = Self { depth: 0, times: 1 };
 
     fn below(self) -> Self {
-        Self {
-            depth: self.depth + 1,
-            ..self
-        }
+        Self { depth: self.depth + 1, ..self }
     }
 
     fn repeated(self, times: u64) -> Self {
-        Self {
-            depth: self.depth + 1,
-            times: self.times.saturating_mul(times),
-        }
+        Self { depth: self.depth + 1, times: self.times.saturating_mul(times) }
     }
 }
 
@@ -108,9 +98,7 @@ impl Cost {
     fn node(&mut self, at: At) -> Result<(), QueryError> {
         self.weight = self.weight.saturating_add(at.times);
         if at.depth > DEPTH_MAX || self.weight > WEIGHT_MAX {
-            return Err(QueryError::TooComplex(
-                "it has too many parts, or parts nested too deep",
-            ));
+            return Err(QueryError::TooComplex("it has too many parts, or parts nested too deep"));
         }
         Ok(())
     }
@@ -127,9 +115,7 @@ impl Cost {
 
     fn check_copies(&self) -> Result<(), QueryError> {
         if self.expressions.saturating_mul(self.leaves) > FILTER_COPIES_MAX {
-            return Err(QueryError::TooComplex(
-                "it has too many expressions over too many triple patterns",
-            ));
+            return Err(QueryError::TooComplex("it has too many expressions over too many triple patterns"));
         }
         Ok(())
     }
@@ -153,13 +139,10 @@ impl Cost {
         }
         let comparisons = parts.saturating_mul(parts);
         let each = leaves.saturating_mul(parts.saturating_add(optionals));
-        self.join_work = self
-            .join_work
-            .saturating_add(comparisons.saturating_mul(each).saturating_mul(at.times));
+        self.join_work =
+            self.join_work.saturating_add(comparisons.saturating_mul(each).saturating_mul(at.times));
         if self.join_work > JOIN_WORK_MAX {
-            return Err(QueryError::TooComplex(
-                "it has too many triple patterns in one group",
-            ));
+            return Err(QueryError::TooComplex("it has too many triple patterns in one group"));
         }
         Ok(())
     }
@@ -194,14 +177,10 @@ impl Cost {
             GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Join { .. } => {
                 self.pattern(pattern, at.below())
             }
-            GraphPattern::Lateral { left, right } => Ok(self
-                .pattern(left, at.below())?
-                .saturating_mul(self.pattern(right, at.below())?)),
-            GraphPattern::LeftJoin {
-                left,
-                right,
-                expression,
-            } => {
+            GraphPattern::Lateral { left, right } => {
+                Ok(self.pattern(left, at.below())?.saturating_mul(self.pattern(right, at.below())?))
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
                 let left = self.pattern(left, at.below())?;
                 self.optionals_written += 1;
                 // Planned once for each of two ways to join.
@@ -218,9 +197,7 @@ impl Cost {
             }
             GraphPattern::Union { left, right } => {
                 self.leaf(1, at)?;
-                Ok(self
-                    .pattern(left, at.below())?
-                    .saturating_add(self.pattern(right, at.below())?))
+                Ok(self.pattern(left, at.below())?.saturating_add(self.pattern(right, at.below())?))
             }
             GraphPattern::Filter { expr, inner } => {
                 self.expression(expr, at.below())?;
@@ -230,11 +207,7 @@ impl Cost {
                 self.leaf(1, at)?;
                 self.pattern(inner, at.below())
             }
-            GraphPattern::Extend {
-                inner,
-                variable,
-                expression,
-            } => {
+            GraphPattern::Extend { inner, variable, expression } => {
                 let solutions = self.pattern(inner, at.below())?;
                 let growth = self.expression(expression, at.below())?;
                 self.growth.insert(variable.clone(), growth);
@@ -246,9 +219,7 @@ impl Cost {
                 }
                 self.pattern(inner, at.below())
             }
-            GraphPattern::Group {
-                inner, aggregates, ..
-            } => self.group(inner, aggregates, at),
+            GraphPattern::Group { inner, aggregates, .. } => self.group(inner, aggregates, at),
             GraphPattern::Project { inner, .. }
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner }
@@ -259,9 +230,7 @@ impl Cost {
 
     fn limited(&mut self, pattern: &GraphPattern, at: At) -> Result<(), QueryError> {
         if self.pattern(pattern, at)? > CONSTANT_SOLUTIONS_MAX {
-            return Err(QueryError::TooComplex(
-                "its VALUES blocks multiply to too many solutions",
-            ));
+            return Err(QueryError::TooComplex("its VALUES blocks multiply to too many solutions"));
         }
         Ok(())
     }
@@ -388,15 +357,11 @@ impl Cost {
     }
 
     fn call(&mut self, function: &Function, arguments: &[Expression], at: At) -> Result<u64, QueryError> {
-        let growths: Vec<u64> = arguments
-            .iter()
-            .map(|argument| self.expression(argument, at))
-            .collect::<Result<_, _>>()?;
+        let growths: Vec<u64> =
+            arguments.iter().map(|argument| self.expression(argument, at)).collect::<Result<_, _>>()?;
         let first = growths.first().copied().unwrap_or(1);
         let growth = match function {
-            Function::Concat => growths
-                .iter()
-                .fold(0, |sum: u64, growth| sum.saturating_add(*growth)),
+            Function::Concat => growths.iter().fold(0, |sum: u64, growth| sum.saturating_add(*growth)),
             Function::EncodeForUri => first.saturating_mul(3),
             Function::Replace => {
                 let replacement = match arguments.get(2) {

@@ -80,11 +80,7 @@ impl<'s> GraphDataset<'s> {
             }
             _ => DefaultGraph::Union,
         };
-        Ok(Self {
-            snapshot,
-            union,
-            default_graph,
-        })
+        Ok(Self { snapshot, union, default_graph })
     }
 
     fn term(&self, id: TermId) -> Result<TermRef<'s>, DatasetError> {
@@ -99,9 +95,7 @@ impl<'s> GraphDataset<'s> {
         let [subject, predicate, object] = pattern;
         let graph = graph.cloned();
         let triples = self.snapshot.triples(subject, predicate, object)?;
-        Ok(Box::new(
-            triples.map(move |triple| Ok(quad(triple?, graph.clone()))),
-        ))
+        Ok(Box::new(triples.map(move |triple| Ok(quad(triple?, graph.clone())))))
     }
 
     fn default_quads(&self, pattern: Pattern) -> Result<Quads<'s>, DatasetError> {
@@ -149,9 +143,7 @@ impl<'s> GraphDataset<'s> {
         }
         let [subject, predicate, object] = pattern;
         let triples = self.snapshot.triples_of_log(log, subject, predicate, object)?;
-        Ok(Box::new(triples.map(move |triple| {
-            Ok(quad(triple?, Some(EvaluatedTerm::Id(log))))
-        })))
+        Ok(Box::new(triples.map(move |triple| Ok(quad(triple?, Some(EvaluatedTerm::Id(log)))))))
     }
 
     fn quads_of_any_log(&self, pattern: Pattern) -> Result<Quads<'s>, DatasetError> {
@@ -244,10 +236,9 @@ impl<'s> QueryableDataset<'s> for GraphDataset<'s> {
             TermRef::Blank { sequence, number } => {
                 ExpressionTerm::BlankNode(BlankNode::new_unchecked(blank_label(sequence, number)))
             }
-            TermRef::Literal {
-                lexical,
-                datatype: XSD_STRING,
-            } => ExpressionTerm::StringLiteral(lexical.to_owned()),
+            TermRef::Literal { lexical, datatype: XSD_STRING } => {
+                ExpressionTerm::StringLiteral(lexical.to_owned())
+            }
             TermRef::LangLiteral { lexical, language } => ExpressionTerm::LangStringLiteral {
                 value: lexical.to_owned(),
                 // The parser gives the tags of the query in lower case, and expressions compare character by character.
@@ -298,12 +289,7 @@ fn internalize(snapshot: &Snapshot, term: Term) -> Result<EvaluatedTerm, Dataset
 
 fn quad(triple: IdTriple, graph_name: Option<EvaluatedTerm>) -> InternalQuad<EvaluatedTerm> {
     let [subject, predicate, object] = triple.map(EvaluatedTerm::Id);
-    InternalQuad {
-        subject,
-        predicate,
-        object,
-        graph_name,
-    }
+    InternalQuad { subject, predicate, object, graph_name }
 }
 
 fn no_quads<'s>() -> Quads<'s> {

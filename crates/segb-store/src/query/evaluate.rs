@@ -64,9 +64,7 @@ impl Evaluation {
                 let evaluator = QueryEvaluator::new().with_cancellation_token(cancellation.clone());
                 let mut prepared = evaluator.prepare(&query);
                 // The dataset itself knows what its default graph is.
-                prepared
-                    .dataset_mut()
-                    .set_default_graph(vec![GraphName::DefaultGraph]);
+                prepared.dataset_mut().set_default_graph(vec![GraphName::DefaultGraph]);
                 if let Some(named) = graphs.named {
                     prepared.dataset_mut().set_available_named_graphs(named);
                 }
@@ -167,10 +165,7 @@ impl Graphs {
                 let named: Vec<String> = named.iter().flatten().map(iri).collect();
                 Self::of(default.iter(), named.iter())
             }
-            None => Self {
-                default: None,
-                named: None,
-            },
+            None => Self { default: None, named: None },
         }
     }
 
@@ -180,12 +175,7 @@ impl Graphs {
         named.dedup();
         Self {
             default: Some(default.cloned().collect()),
-            named: Some(
-                named
-                    .into_iter()
-                    .map(|iri| NamedNode::new_unchecked(iri).into())
-                    .collect(),
-            ),
+            named: Some(named.into_iter().map(|iri| NamedNode::new_unchecked(iri).into()).collect()),
         }
     }
 }

@@ -56,11 +56,7 @@ impl Failure {
             None => Ok(()),
             Some(character) => {
                 let what = format!("the character U+{:04X}", u32::from(character));
-                Err(Self::Query(QueryError::NotRepresentable {
-                    format: "XML",
-                    what,
-                    advice,
-                }))
+                Err(Self::Query(QueryError::NotRepresentable { format: "XML", what, advice }))
             }
         }
     }

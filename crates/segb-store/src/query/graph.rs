@@ -25,9 +25,7 @@ impl<W: Write> GraphWriter<W> {
             GraphFormat::RdfXml => return Ok(Self::RdfXml(RdfXmlWriter::new(out)?)),
             GraphFormat::NTriples => RdfFormat::NTriples,
             // Without prefixes: in a context they would change the meaning of IRIs that start alike.
-            GraphFormat::JsonLd => RdfFormat::JsonLd {
-                profile: JsonLdProfile::Streaming.into(),
-            },
+            GraphFormat::JsonLd => RdfFormat::JsonLd { profile: JsonLdProfile::Streaming.into() },
         };
         Ok(Self::Library(RdfSerializer::from_format(library).for_writer(out)))
     }
@@ -61,18 +59,12 @@ impl SeenTriples {
     const TRIPLES_MAX: usize = 1_000_000;
 
     pub(super) fn new() -> Self {
-        Self {
-            seen: HashSet::new(),
-            keys: [RandomState::new(), RandomState::new()],
-        }
+        Self { seen: HashSet::new(), keys: [RandomState::new(), RandomState::new()] }
     }
 
     /// Whether this triple is new, as far as is remembered.
     pub(super) fn is_new(&mut self, triple: impl Hash) -> bool {
-        let [high, low] = self
-            .keys
-            .each_ref()
-            .map(|keys| u128::from(keys.hash_one(&triple)));
+        let [high, low] = self.keys.each_ref().map(|keys| u128::from(keys.hash_one(&triple)));
         let hash = (high << 64) | low;
         if self.seen.len() >= Self::TRIPLES_MAX {
             return !self.seen.contains(&hash);

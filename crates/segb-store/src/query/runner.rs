@@ -92,11 +92,7 @@ impl QueryRunner {
     ) -> io::Result<Self> {
         let open_snapshot: Box<OpenSnapshot> = Box::new(open_snapshot);
         let shared = Arc::new(Shared {
-            evaluation: Evaluation {
-                limits,
-                graph_iri,
-                open_snapshot,
-            },
+            evaluation: Evaluation { limits, graph_iri, open_snapshot },
             pool: Mutex::default(),
             work: Condvar::new(),
             watch: Condvar::new(),
@@ -108,9 +104,7 @@ impl QueryRunner {
         }
         start_thread(&runner.shared, &mut runner.shared.pool(), Lane::Checks)?;
         let shared = Arc::clone(&runner.shared);
-        thread::Builder::new()
-            .name("query-watchdog".to_owned())
-            .spawn(move || Watchdog { shared }.run())?;
+        thread::Builder::new().name("query-watchdog".to_owned()).spawn(move || Watchdog { shared }.run())?;
         Ok(runner)
     }
 
@@ -154,10 +148,7 @@ impl QueryRunner {
     fn check_length(&self, text: &str) -> Result<(), QueryError> {
         let bytes_max = self.shared.evaluation.limits.text_bytes_max;
         if text.len() > bytes_max {
-            return Err(QueryError::TooLong {
-                bytes: text.len(),
-                bytes_max,
-            });
+            return Err(QueryError::TooLong { bytes: text.len(), bytes_max });
         }
         Ok(())
     }
@@ -182,11 +173,7 @@ impl QueryRunner {
         if threads == 0 || queue.len() >= waiting_max.max(1) {
             return Err(QueryError::Busy);
         }
-        queue.push_back(Job {
-            task,
-            outlet,
-            waits_since: Instant::now(),
-        });
+        queue.push_back(Job { task, outlet, waits_since: Instant::now() });
         drop(pool);
         self.shared.work.notify_all();
         self.shared.watch.notify_one();
@@ -229,14 +216,8 @@ fn start_thread(shared: &Arc<Shared>, pool: &mut Pool, lane: Lane) -> io::Result
         Lane::Checks => format!("query-check-{number}"),
     };
     let stack = stack_bytes(&shared.evaluation.limits);
-    let worker = Worker {
-        shared: Arc::clone(shared),
-        lane,
-    };
-    thread::Builder::new()
-        .name(name)
-        .stack_size(stack)
-        .spawn(move || worker.run())?;
+    let worker = Worker { shared: Arc::clone(shared), lane };
+    thread::Builder::new().name(name).stack_size(stack).spawn(move || worker.run())?;
     pool.next_thread += 1;
     *pool.threads(lane) += 1;
     Ok(())
@@ -253,13 +234,10 @@ impl Worker {
         while let Some((number, job, cancellation, limits)) = self.next_job() {
             let outlet = job.outlet.clone();
             // A panic is a mistake in this program or a library; it ends this query and nothing else.
-            let done = catch_unwind(AssertUnwindSafe(|| {
-                self.work(&job.task, &outlet, limits, &cancellation)
-            }));
+            let done =
+                catch_unwind(AssertUnwindSafe(|| self.work(&job.task, &outlet, limits, &cancellation)));
             if done.is_err() {
-                outlet.fail(QueryError::Evaluation(
-                    "the evaluation failed unexpectedly".to_owned(),
-                ));
+                outlet.fail(QueryError::Evaluation("the evaluation failed unexpectedly".to_owned()));
             }
             if !self.finish(number) {
                 return;
@@ -292,11 +270,7 @@ impl Worker {
                 pool.running.insert(number, running);
                 return Some((number, job, cancellation, limits));
             }
-            pool = self
-                .shared
-                .work
-                .wait(pool)
-                .unwrap_or_else(PoisonError::into_inner);
+            pool = self.shared.work.wait(pool).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -356,11 +330,7 @@ impl Watchdog {
         let mut pool = self.shared.pool();
         while !pool.closed {
             if pool.running.is_empty() && pool.queries.is_empty() && pool.checks.is_empty() {
-                pool = self
-                    .shared
-                    .watch
-                    .wait(pool)
-                    .unwrap_or_else(PoisonError::into_inner);
+                pool = self.shared.watch.wait(pool).unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
             self.look(&mut pool);

@@ -109,13 +109,10 @@ impl<'t> Scan<'t> {
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             let start = self.at;
             let goes_on = self.step(byte)?;
-            self.bytes_read = self
-                .bytes_read
-                .saturating_add(((self.at - start) as u64) << self.reread.min(40));
+            self.bytes_read =
+                self.bytes_read.saturating_add(((self.at - start) as u64) << self.reread.min(40));
             if self.bytes_read > BYTES_REREAD_MAX + self.text.len() as u64 {
-                return Err(QueryError::TooComplex(
-                    "too many functions are nested in one another",
-                ));
+                return Err(QueryError::TooComplex("too many functions are nested in one another"));
             }
             if !goes_on {
                 break;
@@ -169,10 +166,7 @@ impl<'t> Scan<'t> {
 
     fn skip_comment(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest
-            .iter()
-            .position(|byte| matches!(byte, b'\r' | b'\n'))
-            .unwrap_or(rest.len());
+        self.at += rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
     }
 
     fn operand(&mut self) {
@@ -194,9 +188,7 @@ impl<'t> Scan<'t> {
         self.word_reread = 0;
         self.negations += 1;
         if self.open.len() + self.negations > self.nesting_max {
-            return Err(QueryError::TooNested {
-                nesting_max: self.nesting_max,
-            });
+            return Err(QueryError::TooNested { nesting_max: self.nesting_max });
         }
         Ok(())
     }
@@ -230,15 +222,9 @@ impl<'t> Scan<'t> {
         let in_data = self.open.last().is_some_and(|open| open.data);
         let data = in_data || (bracket == b'{' && self.data_follows);
         self.data_follows &= bracket != b'{';
-        self.open.push(Open {
-            bracket,
-            data,
-            reread_outside: self.reread,
-        });
+        self.open.push(Open { bracket, data, reread_outside: self.reread });
         if self.open.len() + self.negations > self.nesting_max {
-            return Err(QueryError::TooNested {
-                nesting_max: self.nesting_max,
-            });
+            return Err(QueryError::TooNested { nesting_max: self.nesting_max });
         }
         self.reread += self.word_reread + u32::from(self.negations > 0);
         self.punctuation();
@@ -276,10 +262,7 @@ impl<'t> Scan<'t> {
         let end = start + 1 + iri.len() + 1;
         let matters = iri.contains(['(', ')', '[', ']', '\'', '#']);
         if matters && !is_hierarchical(iri) {
-            let in_expression = self
-                .open
-                .last()
-                .is_some_and(|open| open.bracket == b'(' && !open.data);
+            let in_expression = self.open.last().is_some_and(|open| open.bracket == b'(' && !open.data);
             if self.after_operand && in_expression && (iri.contains(['(', ')']) || iri.starts_with('\'')) {
                 let operator = if iri.starts_with('=') { "<=" } else { "<" };
                 self.rewrite(start, start + operator.len(), &format!("{operator} "));
@@ -310,9 +293,7 @@ impl<'t> Scan<'t> {
         self.punctuation();
         self.quoted_triples += 1;
         if self.quoted_triples > self.nesting_max {
-            return Err(QueryError::TooNested {
-                nesting_max: self.nesting_max,
-            });
+            return Err(QueryError::TooNested { nesting_max: self.nesting_max });
         }
         Ok(())
     }
@@ -332,10 +313,7 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 fn name_length(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .take_while(|byte| is_name_byte(**byte) || **byte == b'-')
-        .count()
+    bytes.iter().take_while(|byte| is_name_byte(**byte) || **byte == b'-').count()
 }
 
 /// What stands before the next `>`, if it could be an IRI reference.
@@ -402,11 +380,7 @@ mod tests {
     }
 
     fn deep(text: &str) {
-        assert_eq!(
-            check(text),
-            Err(QueryError::TooNested { nesting_max: 10 }),
-            "{text}"
-        );
+        assert_eq!(check(text), Err(QueryError::TooNested { nesting_max: 10 }), "{text}");
     }
 
     fn unchanged(text: &str) {
@@ -456,20 +430,11 @@ mod tests {
         deep(&format!("FILTER(?a<{brackets}?b>1"));
         deep(&format!("FILTER(?a < {brackets}?b>1"));
         deep(&format!("FILTER(?a<'>'{brackets}"));
-        assert_eq!(
-            check("FILTER(?a<(?b)&&?c>?d)").unwrap(),
-            "FILTER(?a< (?b)&&?c>?d)"
-        );
-        assert_eq!(
-            check("FILTER(?a<=(?b)&&?c>?d)").unwrap(),
-            "FILTER(?a<= (?b)&&?c>?d)"
-        );
+        assert_eq!(check("FILTER(?a<(?b)&&?c>?d)").unwrap(), "FILTER(?a< (?b)&&?c>?d)");
+        assert_eq!(check("FILTER(?a<=(?b)&&?c>?d)").unwrap(), "FILTER(?a<= (?b)&&?c>?d)");
         // Taken as an IRI and made unreadable as anything else.
         assert_eq!(check("{ ?s <#p> ?o }").unwrap(), "{ ?s <\\u0023p> ?o }");
-        assert_eq!(
-            check("{ ?s <urn:a(b)> ?o }").unwrap(),
-            "{ ?s <urn:a\\u0028b\\u0029> ?o }"
-        );
+        assert_eq!(check("{ ?s <urn:a(b)> ?o }").unwrap(), "{ ?s <urn:a\\u0028b\\u0029> ?o }");
         assert_eq!(
             check("VALUES (?a ?b) { (<a(1)> <b(2)>) }").unwrap(),
             "VALUES (?a ?b) { (<a\\u00281\\u0029> <b\\u00282\\u0029>) }"
@@ -480,18 +445,11 @@ mod tests {
 
     #[test]
     fn what_the_parser_would_read_again_and_again_is_refused() {
-        for (open, times) in [
-            ("!(", 30),
-            ("SUBSTR(", 30),
-            ("GROUP_CONCAT(", 15),
-            ("a:f(", 30),
-            ("!EXISTS{", 30),
-        ] {
+        for (open, times) in
+            [("!(", 30), ("SUBSTR(", 30), ("GROUP_CONCAT(", 15), ("a:f(", 30), ("!EXISTS{", 30)]
+        {
             let text = open.repeat(times);
-            assert!(
-                matches!(scan(&text, 128), Err(QueryError::TooComplex(_))),
-                "{text}"
-            );
+            assert!(matches!(scan(&text, 128), Err(QueryError::TooComplex(_))), "{text}");
             let text = open.repeat(5);
             assert_eq!(scan(&text, 128), Ok(Cow::Borrowed(text.as_str())));
         }

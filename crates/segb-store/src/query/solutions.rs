@@ -50,16 +50,12 @@ impl<W: Write> SolutionsWriter<W> {
             }
         };
         let serializer = QueryResultsSerializer::from_format(library);
-        Ok(Self::Library(
-            serializer.serialize_solutions_to_writer(out, variables.to_vec())?,
-        ))
+        Ok(Self::Library(serializer.serialize_solutions_to_writer(out, variables.to_vec())?))
     }
 
     /// Writes one solution: each variable of the query with its value.
     pub(super) fn write(&mut self, row: &[(&Variable, Option<&Term>)]) -> Result<(), Failure> {
-        let bound = row
-            .iter()
-            .filter_map(|(variable, value)| Some((*variable, (*value)?)));
+        let bound = row.iter().filter_map(|(variable, value)| Some((*variable, (*value)?)));
         match self {
             Self::Library(serializer) => Ok(serializer.serialize(bound)?),
             Self::Turtle { out, started } => {

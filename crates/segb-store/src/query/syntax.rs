@@ -16,10 +16,7 @@ const EXPLANATION_CHARS_MAX: usize = 300;
 /// result.
 pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
     if text.len() > limits.text_bytes_max {
-        return Err(QueryError::TooLong {
-            bytes: text.len(),
-            bytes_max: limits.text_bytes_max,
-        });
+        return Err(QueryError::TooLong { bytes: text.len(), bytes_max: limits.text_bytes_max });
     }
     let scanned = scan(text, limits.nesting_max)?;
     let query = match SparqlParser::new().parse_query(&scanned) {
@@ -34,11 +31,7 @@ pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryErro
 pub(super) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
     let error = match parse(text, limits) {
         Ok(query) => {
-            return QueryCheck {
-                valid: true,
-                kind: kind(&query),
-                message: "Valid SPARQL query.".to_owned(),
-            };
+            return QueryCheck { valid: true, kind: kind(&query), message: "Valid SPARQL query.".to_owned() };
         }
         Err(error) => error,
     };
@@ -47,11 +40,7 @@ pub(super) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
         QueryError::UnknownForm => QueryKind::Unknown,
         _ => first_word(text).map_or(QueryKind::Unknown, kind_of_word),
     };
-    QueryCheck {
-        valid: false,
-        kind,
-        message: error.to_string(),
-    }
+    QueryCheck { valid: false, kind, message: error.to_string() }
 }
 
 pub(super) fn kind(query: &Query) -> QueryKind {
@@ -124,10 +113,7 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
         Some(newline) => padded.match_indices('\n').nth(newline)?.0 + 1,
     };
     let column = column.parse::<usize>().ok()?.checked_sub(1)?;
-    let at = padded[line_start..]
-        .char_indices()
-        .nth(column)
-        .map_or(padded.len(), |(at, _)| line_start + at);
+    let at = padded[line_start..].char_indices().nth(column).map_or(padded.len(), |(at, _)| line_start + at);
     if at >= padded.len() {
         return Some((text.trim_end().len(), Some(expected.to_owned())));
     }
@@ -146,24 +132,16 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
 
 /// The length of the shortest keyword, if only keywords were expected.
 fn shortest_keyword(expected: &str) -> Option<usize> {
-    let list = expected
-        .strip_prefix("expected one of ")
-        .or_else(|| expected.strip_prefix("expected "))?;
-    let is_keyword = |item: &str| {
-        item.bytes()
-            .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-    };
-    list.split(", ")
-        .all(is_keyword)
-        .then(|| list.split(", ").map(str::len).min())?
+    let list = expected.strip_prefix("expected one of ").or_else(|| expected.strip_prefix("expected "))?;
+    let is_keyword = |item: &str| item.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    list.split(", ").all(is_keyword).then(|| list.split(", ").map(str::len).min())?
 }
 
 /// The prefix of the name that stands here, if nothing in the text declares it.
 fn undeclared_prefix<'t>(text: &str, rest: &'t str) -> Option<&'t str> {
     let (prefix, _) = rest.split_once(':')?;
-    let is_name = prefix
-        .chars()
-        .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.'));
+    let is_name =
+        prefix.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.'));
     let declaration = format!("{prefix}:");
     let is_declared = text.match_indices(&declaration).any(|(at, _)| {
         let after = text[at + declaration.len()..].trim_start();
@@ -181,10 +159,7 @@ fn readable(expected: &str) -> String {
     let mut items: Vec<&str> = Vec::new();
     let mut rest = list;
     while !rest.is_empty() {
-        let class_end = rest
-            .strip_prefix("['")
-            .and_then(|class| class.find("']"))
-            .map(|end| end + 4);
+        let class_end = rest.strip_prefix("['").and_then(|class| class.find("']")).map(|end| end + 4);
         let end = class_end.unwrap_or_else(|| rest.find(", ").unwrap_or(rest.len()));
         let item = match class_end {
             None if rest.starts_with("[_]") => "any character",
@@ -205,21 +180,14 @@ fn found(rest: &str) -> String {
     let line = rest.lines().next().unwrap_or_default().trim_end();
     if line.is_empty() {
         let more = !rest.trim().is_empty();
-        return if more {
-            "the end of the line"
-        } else {
-            "the end of the query"
-        }
-        .to_owned();
+        return if more { "the end of the line" } else { "the end of the query" }.to_owned();
     }
     format!("`{}`", one_line(line, CHARS_MAX))
 }
 
 fn one_line(text: &str, chars_max: usize) -> String {
-    let text: String = text
-        .chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect();
+    let text: String =
+        text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
     shortened(&text, chars_max).into_owned()
 }
 
@@ -266,18 +234,14 @@ fn text_after_prologue(text: &str) -> Option<&str> {
 }
 
 fn leading_word(text: &str) -> &str {
-    let end = text
-        .find(|character: char| !character.is_ascii_alphabetic())
-        .unwrap_or(text.len());
+    let end = text.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(text.len());
     &text[..end]
 }
 
 fn skip_blank(text: &str) -> &str {
     let mut rest = text.trim_start();
     while let Some(comment) = rest.strip_prefix('#') {
-        rest = comment
-            .trim_start_matches(|character| !matches!(character, '\r' | '\n'))
-            .trim_start();
+        rest = comment.trim_start_matches(|character| !matches!(character, '\r' | '\n')).trim_start();
     }
     rest
 }

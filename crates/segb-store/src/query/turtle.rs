@@ -38,21 +38,13 @@ impl<W: Write> TurtleWriter<W> {
             if usable && names.len() < PREFIXES_MAX && !names.contains(&name) {
                 names.push(name);
                 head.push_str(&format!("@prefix {name}: <{namespace}> .\n"));
-                by_namespace
-                    .entry(namespace.clone())
-                    .or_insert_with(|| format!("{name}:"));
+                by_namespace.entry(namespace.clone()).or_insert_with(|| format!("{name}:"));
             }
         }
         if !head.is_empty() {
             head.push('\n');
         }
-        Self {
-            out,
-            prefixes: by_namespace,
-            head,
-            subject: None,
-            predicate: String::new(),
-        }
+        Self { out, prefixes: by_namespace, head, subject: None, predicate: String::new() }
     }
 
     pub(crate) fn write(&mut self, triple: TripleRef<'_>) -> io::Result<()> {
@@ -63,11 +55,7 @@ impl<W: Write> TurtleWriter<W> {
         let predicate = triple.predicate.as_str();
         // An absolute IRI has a colon, the label of a blank node has none.
         if self.subject.as_deref() != Some(subject) {
-            let separator = if self.subject.is_some() {
-                " .\n"
-            } else {
-                self.head.as_str()
-            };
+            let separator = if self.subject.is_some() { " .\n" } else { self.head.as_str() };
             self.out.write_all(separator.as_bytes())?;
             self.head.clear();
             self.term(triple.subject.into())?;

@@ -102,10 +102,7 @@ mod tests {
     fn text_keeps_white_space_and_carriage_returns() {
         assert_eq!(text(" a\tb\nc\rd e\n"), "&#x20;a\tb\nc&#xD;d e&#xA;");
         assert_eq!(text(" \r\n "), "&#x20;&#xD;&#xA;&#x20;");
-        assert_eq!(
-            text("a <b> & \"c\" ]]>"),
-            "a &lt;b&gt; &amp; &quot;c&quot; ]]&gt;"
-        );
+        assert_eq!(text("a <b> & \"c\" ]]>"), "a &lt;b&gt; &amp; &quot;c&quot; ]]&gt;");
         assert_eq!(text(""), "");
         let mut out = Vec::new();
         write_attribute(&mut out, " a\t\n\r\"'<&").unwrap();
@@ -117,10 +114,7 @@ mod tests {
         for character in ['\0', '\u{1}', '\u{B}', '\u{1F}', '\u{FFFE}', '\u{FFFF}'] {
             assert_eq!(unrepresentable(&format!("a{character}b")), Some(character));
         }
-        assert_eq!(
-            unrepresentable("\t\n\r \u{7F}\u{85}\u{2028}\u{D7FF}\u{E000}\u{FFFD}\u{1FFFE}"),
-            None
-        );
+        assert_eq!(unrepresentable("\t\n\r \u{7F}\u{85}\u{2028}\u{D7FF}\u{E000}\u{FFFD}\u{1FFFE}"), None);
     }
 
     #[test]

@@ -102,11 +102,7 @@ impl ParsedLog {
     /// [`TurtleError`]: the document is not UTF-8, not Turtle, over a limit or empty.
     pub fn parse(document: Vec<u8>, limits: &TurtleLimits) -> Result<Self, TurtleError> {
         let log = parse_any(document, limits)?;
-        if log.triples.is_empty() {
-            Err(TurtleError::NoTriples)
-        } else {
-            Ok(log)
-        }
+        if log.triples.is_empty() { Err(TurtleError::NoTriples) } else { Ok(log) }
     }
     /// How many distinct triples the log asserts.
     pub fn triple_count(&self) -> usize {
@@ -129,10 +125,7 @@ impl ParsedLog {
     fn term(&self, place: u32) -> Option<TermRef<'_>> {
         match self.terms.get(place as usize)? {
             LogTerm::Encoded(bytes) => TermRef::decode(bytes),
-            LogTerm::Blank(number) => Some(TermRef::Blank {
-                sequence: 0,
-                number: *number,
-            }),
+            LogTerm::Blank(number) => Some(TermRef::Blank { sequence: 0, number: *number }),
         }
     }
 }
@@ -145,11 +138,7 @@ pub(crate) fn parse_any(document: Vec<u8>, limits: &TurtleLimits) -> Result<Pars
         let message = format!("more than {} prefix declarations", limits.prefixes_max);
         return Err(TurtleError::Limit { line: 1, message });
     }
-    let adapted = Adapted {
-        document: text,
-        text: adapt(text, &scan.misread),
-        misread: &scan.misread,
-    };
+    let adapted = Adapted { document: text, text: adapt(text, &scan.misread), misread: &scan.misread };
     let content = read_triples_guarded(&adapted, limits)?;
     Ok(ParsedLog {
         content_sha256: Hash::of(&[&document]),
@@ -165,19 +154,14 @@ fn check_text<'d>(document: &'d [u8], limits: &TurtleLimits) -> Result<&'d str, 
     if bytes > bytes_max {
         return Err(TurtleError::TooLong { bytes, bytes_max });
     }
-    str::from_utf8(document).map_err(|error| TurtleError::NotUtf8 {
-        valid_up_to: error.valid_up_to(),
-    })
+    str::from_utf8(document).map_err(|error| TurtleError::NotUtf8 { valid_up_to: error.valid_up_to() })
 }
 
 /// Line and column, both from 1, the column in characters, of a byte offset.
 fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 fn scan_error(text: &str, error: &ScanError, limits: &TurtleLimits) -> TurtleError {
@@ -190,17 +174,12 @@ fn scan_error(text: &str, error: &ScanError, limits: &TurtleLimits) -> TurtleErr
         }
         ScanError::BadEscape { offset } => (*offset, "this backslash starts no valid escape"),
         ScanError::UnclosedString { offset } => (*offset, "this string has no end"),
-        ScanError::Version { offset } => (
-            *offset,
-            "a version directive is RDF 1.2; this server takes Turtle 1.1",
-        ),
+        ScanError::Version { offset } => {
+            (*offset, "a version directive is RDF 1.2; this server takes Turtle 1.1")
+        }
     };
     let (line, column) = position(text, offset);
-    TurtleError::Syntax {
-        line,
-        column,
-        message: message.to_owned(),
-    }
+    TurtleError::Syntax { line, column, message: message.to_owned() }
 }
 
 /// A document and the form of it that the parser reads.
@@ -250,10 +229,7 @@ fn read_triples(
             Ok(false) => return Ok(content),
             Err(StreamError::SourceError(error)) => return Err(syntax_error(adapted, &error)),
             Err(StreamError::SinkError(Refusal::Limit(message))) => {
-                return Err(TurtleError::Limit {
-                    line: line.get(),
-                    message,
-                });
+                return Err(TurtleError::Limit { line: line.get(), message });
             }
             Err(StreamError::SinkError(refusal)) => {
                 return Err(TurtleError::Syntax {
@@ -282,11 +258,7 @@ fn syntax_error(adapted: &Adapted<'_>, error: &sophia::turtle::parser::Error) ->
         ErrorKind::Iri(invalid) => format!("invalid or relative IRI <{}>", shortened(&invalid.0, 120)),
         other => shortened(&other.to_string(), 200).into_owned(),
     };
-    TurtleError::Syntax {
-        line,
-        column,
-        message,
-    }
+    TurtleError::Syntax { line, column, message }
 }
 
 /// The distinct terms and triples seen so far.
@@ -306,10 +278,7 @@ impl Content {
     fn add<T: Term>(&mut self, triple: [T; 3], limits: &TurtleLimits) -> Result<(), Refusal> {
         self.triples_seen += 1;
         if self.triples_seen > limits.triples_max {
-            return Err(Refusal::Limit(format!(
-                "more than {} triples",
-                limits.triples_max
-            )));
+            return Err(Refusal::Limit(format!("more than {} triples", limits.triples_max)));
         }
         let [subject, predicate, object] = triple;
         let triple = [
@@ -331,24 +300,18 @@ impl Content {
             SimpleTerm::LiteralDatatype(lexical, datatype) => {
                 check_length("a literal", lexical, limits.literal_bytes_max)?;
                 check_length("an IRI", datatype.as_str(), limits.iri_bytes_max)?;
-                self.place_encoded(TermRef::Literal {
-                    lexical,
-                    datatype: datatype.as_str(),
-                })
+                self.place_encoded(TermRef::Literal { lexical, datatype: datatype.as_str() })
             }
             SimpleTerm::LiteralLanguage(lexical, language, None) => {
                 check_length("a literal", lexical, limits.literal_bytes_max)?;
-                self.place_encoded(TermRef::LangLiteral {
-                    lexical,
-                    language: language.as_str(),
-                })
+                self.place_encoded(TermRef::LangLiteral { lexical, language: language.as_str() })
             }
-            SimpleTerm::LiteralLanguage(_, _, Some(_)) => Err(Refusal::Unsupported(
-                "a base direction is RDF 1.2; this server takes Turtle 1.1",
-            )),
-            SimpleTerm::Triple(_) => Err(Refusal::Unsupported(
-                "a triple term is RDF 1.2; this server takes Turtle 1.1",
-            )),
+            SimpleTerm::LiteralLanguage(_, _, Some(_)) => {
+                Err(Refusal::Unsupported("a base direction is RDF 1.2; this server takes Turtle 1.1"))
+            }
+            SimpleTerm::Triple(_) => {
+                Err(Refusal::Unsupported("a triple term is RDF 1.2; this server takes Turtle 1.1"))
+            }
             SimpleTerm::Variable(_) => Err(Refusal::Unsupported("a variable is no term of Turtle")),
         }
     }
@@ -401,10 +364,7 @@ fn check_length(what: &str, text: &str, bytes_max: usize) -> Result<(), Refusal>
     if text.len() <= bytes_max {
         return Ok(());
     }
-    Err(Refusal::Limit(format!(
-        "{what} of {} bytes, more than the {bytes_max} that are allowed",
-        text.len()
-    )))
+    Err(Refusal::Limit(format!("{what} of {} bytes, more than the {bytes_max} that are allowed", text.len())))
 }
 
 /// A set that remembers the order of insertion.
@@ -440,24 +400,12 @@ mod tests {
             ("<urn:a> <urn:b> .", "Invalid Turtle at line 1, column 17: "),
             ("<urn:a> <urn:b>\n  \"é\" ; <urn:c>", "Invalid Turtle at line "),
             ("<a> <urn:b> <urn:c> .", "Invalid Turtle at line 1, column "),
-            (
-                "ex:a <urn:b> <urn:c> .",
-                "Invalid Turtle at line 1, column 1: Unknown prefix: ex",
-            ),
+            ("ex:a <urn:b> <urn:c> .", "Invalid Turtle at line 1, column 1: Unknown prefix: ex"),
             ("<urn:a b> <urn:b> <urn:c> .", "Invalid Turtle at line 1, column "),
-            (
-                "<urn:a> <urn:b> \"x\"@en--ltr .",
-                "Invalid Turtle at line 1, column ",
-            ),
-            (
-                "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .",
-                "Invalid Turtle at line 1, column ",
-            ),
+            ("<urn:a> <urn:b> \"x\"@en--ltr .", "Invalid Turtle at line 1, column "),
+            ("<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .", "Invalid Turtle at line 1, column "),
             ("", "The Turtle document has no triples."),
-            (
-                "@prefix ex: <http://ex/> .",
-                "The Turtle document has no triples.",
-            ),
+            ("@prefix ex: <http://ex/> .", "The Turtle document has no triples."),
         ];
         for (document, expected) in cases {
             let error = error(document);
@@ -469,18 +417,9 @@ mod tests {
     #[test]
     fn what_the_parser_is_careless_about_is_refused() {
         for (document, expected) in [
-            (
-                "<urn:a> <urn:b>\n \"\\u00é0\" .",
-                "Invalid Turtle at line 2, column 3: this backslash",
-            ),
-            (
-                "<urn:a> <urn:b> \"\\",
-                "Invalid Turtle at line 1, column 18: this backslash",
-            ),
-            (
-                "VERSION \"1.2\" <urn:a> <urn:b> 1 .",
-                "Invalid Turtle at line 1, column 1: a version",
-            ),
+            ("<urn:a> <urn:b>\n \"\\u00é0\" .", "Invalid Turtle at line 2, column 3: this backslash"),
+            ("<urn:a> <urn:b> \"\\", "Invalid Turtle at line 1, column 18: this backslash"),
+            ("VERSION \"1.2\" <urn:a> <urn:b> 1 .", "Invalid Turtle at line 1, column 1: a version"),
             (
                 "<urn:a> <urn:b> <http://e.org:port/> .",
                 "Invalid Turtle at line 1, column 1: invalid IRI <http://e.org:port/>",
@@ -489,10 +428,7 @@ mod tests {
                 "<urn:a> <urn:b> \"x\"^^<http://e.org:port/> .",
                 "Invalid Turtle at line 1, column 1: invalid IRI <http://e.org:port/>",
             ),
-            (
-                "PREFIX e: <http://e.org:> <urn:a> <urn:b> e:port .",
-                "Invalid Turtle at line 1, column 1: ",
-            ),
+            ("PREFIX e: <http://e.org:> <urn:a> <urn:b> e:port .", "Invalid Turtle at line 1, column 1: "),
             (
                 "PREFIX e: <http://e.org/> <urn:a> <urn:b> e:\u{EFFFF} .",
                 "Invalid Turtle at line 1, column 1: ",
@@ -547,31 +483,17 @@ mod tests {
         };
         let long = "x".repeat(50);
         for (document, expected) in [
-            (
-                "<urn:a> <urn:b> 1,\n2,\n3 .".to_owned(),
-                "line 3: more than 2 triples",
-            ),
+            ("<urn:a> <urn:b> 1,\n2,\n3 .".to_owned(), "line 3: more than 2 triples"),
             (
                 "<urn:a> <urn:b> [\n<urn:b> [ <urn:b> [] ] ] .".to_owned(),
                 "line 2: brackets nest deeper than 2",
             ),
-            (
-                format!("<urn:{long}> <urn:b> 1 ."),
-                "line 1: an IRI of 54 bytes, more than the 40",
-            ),
-            (
-                format!("<urn:a> <urn:b> \"{long}\" ."),
-                "line 1: a literal of 50 bytes, more than the 10",
-            ),
-            (
-                "prefix a: <urn:a> prefix b: <urn:b> a: a: a: .".to_owned(),
-                "more than 1 prefix declarations",
-            ),
+            (format!("<urn:{long}> <urn:b> 1 ."), "line 1: an IRI of 54 bytes, more than the 40"),
+            (format!("<urn:a> <urn:b> \"{long}\" ."), "line 1: a literal of 50 bytes, more than the 10"),
+            ("prefix a: <urn:a> prefix b: <urn:b> a: a: a: .".to_owned(), "more than 1 prefix declarations"),
             (" ".repeat(601), "601 bytes, more than the 600"),
         ] {
-            let error = ParsedLog::parse(document.into_bytes(), &limits)
-                .unwrap_err()
-                .to_string();
+            let error = ParsedLog::parse(document.into_bytes(), &limits).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
         assert_eq!(
@@ -584,11 +506,7 @@ mod tests {
     fn triples_and_terms_are_counted_once() {
         let log = parse("_:x <urn:p> 1, 1, \"a\"@EN, \"a\"@en, [], [] . _:x <urn:p> 1 .").unwrap();
         assert_eq!(log.triple_count(), 4);
-        let blanks = log
-            .terms
-            .iter()
-            .filter(|term| matches!(term, LogTerm::Blank(_)))
-            .count();
+        let blanks = log.terms.iter().filter(|term| matches!(term, LogTerm::Blank(_))).count();
         assert_eq!(blanks, 3);
     }
 

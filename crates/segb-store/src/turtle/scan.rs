@@ -137,10 +137,7 @@ fn end_of_word(bytes: &[u8], at: usize) -> usize {
 }
 
 fn end_of_line(bytes: &[u8], at: usize) -> usize {
-    at + bytes[at..]
-        .iter()
-        .take_while(|byte| !matches!(byte, b'\n' | b'\r'))
-        .count()
+    at + bytes[at..].iter().take_while(|byte| !matches!(byte, b'\n' | b'\r')).count()
 }
 
 fn end_of_iri(bytes: &[u8], at: usize) -> Result<usize, ScanError> {
@@ -174,11 +171,7 @@ fn end_of_numeric_escape(bytes: &[u8], at: usize) -> Result<usize, ScanError> {
 
 /// After a closing quote: the language tag, so that `"…"@prefix` is not taken for a directive.
 fn end_of_tag(bytes: &[u8], at: usize) -> usize {
-    if bytes.get(at) == Some(&b'@') {
-        end_of_word(bytes, at)
-    } else {
-        at
-    }
+    if bytes.get(at) == Some(&b'@') { end_of_word(bytes, at) } else { at }
 }
 
 fn end_of_string(bytes: &[u8], at: usize, misread: &mut Vec<usize>) -> Result<usize, ScanError> {
@@ -219,14 +212,8 @@ mod tests {
 
     #[test]
     fn declarations_are_found_and_look_alikes_are_not() {
-        let expected = vec![
-            ("ex".to_owned(), "http://ex/".to_owned()),
-            (String::new(), "urn:x".to_owned()),
-        ];
-        assert_eq!(
-            prefixes("@prefix ex: <http://ex/> . pReFiX : <urn:x>\nex:a a :b ."),
-            expected
-        );
+        let expected = vec![("ex".to_owned(), "http://ex/".to_owned()), (String::new(), "urn:x".to_owned())];
+        assert_eq!(prefixes("@prefix ex: <http://ex/> . pReFiX : <urn:x>\nex:a a :b ."), expected);
         for none in [
             "# @prefix ex: <http://ex/> .",
             "<a> <b> \"@prefix ex: <http://ex/> .\" .",
@@ -245,14 +232,8 @@ mod tests {
     #[test]
     fn what_the_parser_misreads_is_written_in_another_way() {
         for (document, expected) in [
-            (
-                "<a#\r> '#\r' # one\r# two\r\n# three\r",
-                "<a#\r> '#\r' # one\n# two\r\n# three\n",
-            ),
-            (
-                "''' a 'b' ''\\'\r# \"''' # c",
-                "''' a \\'b\\' \\'\\'\\'\r# \"''' # c",
-            ),
+            ("<a#\r> '#\r' # one\r# two\r\n# three\r", "<a#\r> '#\r' # one\n# two\r\n# three\n"),
+            ("''' a 'b' ''\\'\r# \"''' # c", "''' a \\'b\\' \\'\\'\\'\r# \"''' # c"),
             ("\"\"\"\"é\" ''\"\"\"@en", "\"\"\"\\\"é\\\" ''\"\"\"@en"),
             ("\"\" '' \"\"\"\"\"\" 'a\"b'", "\"\" '' \"\"\"\"\"\" 'a\"b'"),
         ] {
@@ -265,10 +246,7 @@ mod tests {
                 let original = unadapted_offset(&document, &misread, offset);
                 assert!(original <= offset && document.is_char_boundary(original));
             }
-            assert_eq!(
-                unadapted_offset(&document, &misread, adapted.len()),
-                document.len()
-            );
+            assert_eq!(unadapted_offset(&document, &misread, adapted.len()), document.len());
         }
     }
 
@@ -280,10 +258,7 @@ mod tests {
             scan("<a[[[> <b> \"[[[\" , '([' , ex:\\(\\( ; # ((\n [[", 1),
             Err(ScanError::TooDeep { offset: 43 })
         );
-        assert_eq!(
-            scan(&"[".repeat(129), 128),
-            Err(ScanError::TooDeep { offset: 128 })
-        );
+        assert_eq!(scan(&"[".repeat(129), 128), Err(ScanError::TooDeep { offset: 128 }));
     }
 
     #[test]
@@ -299,30 +274,13 @@ mod tests {
             ("<a\\n>", 2),
             ("<a\\u12", 2),
         ] {
-            assert_eq!(
-                scan(document, 8),
-                Err(ScanError::BadEscape { offset }),
-                "{document}"
-            );
+            assert_eq!(scan(document, 8), Err(ScanError::BadEscape { offset }), "{document}");
         }
-        for (document, offset) in [
-            ("<a> \"b\nc\"", 4),
-            ("<a> '''b''", 4),
-            ("<a> \"", 4),
-            ("<a> '''''", 4),
-        ] {
-            assert_eq!(
-                scan(document, 8),
-                Err(ScanError::UnclosedString { offset }),
-                "{document}"
-            );
+        for (document, offset) in [("<a> \"b\nc\"", 4), ("<a> '''b''", 4), ("<a> \"", 4), ("<a> '''''", 4)] {
+            assert_eq!(scan(document, 8), Err(ScanError::UnclosedString { offset }), "{document}");
         }
         for (document, offset) in [("@version '1.2' .", 0), ("# version\nVersion \"1.2\"", 10)] {
-            assert_eq!(
-                scan(document, 8),
-                Err(ScanError::Version { offset }),
-                "{document}"
-            );
+            assert_eq!(scan(document, 8), Err(ScanError::Version { offset }), "{document}");
         }
         for fine in [
             "<\\u0061\\U0001F600> \"\\t\\b\\n\\r\\f\\\"\\'\\\\\\u00e9\" 'version' \"x\"@version .",

@@ -6,9 +6,7 @@ use std::{
 };
 
 /// Upper bounds of the buckets for commit times, in seconds.
-const BUCKETS_S: [f64; 11] = [
-    0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0,
-];
+const BUCKETS_S: [f64; 11] = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0];
 
 /// A look at the store's counters.
 #[derive(Debug, Clone, Default)]

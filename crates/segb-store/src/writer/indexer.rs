@@ -61,15 +61,8 @@ pub(crate) struct Committed {
 }
 
 pub(super) enum Applicable {
-    Logs {
-        logs: Vec<(u64, Uuid, ParsedLog)>,
-        triples: u64,
-        answers: Answers,
-    },
-    Clear {
-        sequence: u64,
-        reply: Reply<ClearOutcome, RecordError>,
-    },
+    Logs { logs: Vec<(u64, Uuid, ParsedLog)>, triples: u64, answers: Answers },
+    Clear { sequence: u64, reply: Reply<ClearOutcome, RecordError> },
 }
 
 /// The indexer's own things.
@@ -88,20 +81,12 @@ enum CatchUpError {
     #[error(transparent)]
     Index(#[from] IndexError),
     #[error("the log with sequence number {sequence} cannot be parsed: {cause}")]
-    Log {
-        sequence: u64,
-        cause: crate::TurtleError,
-    },
+    Log { sequence: u64, cause: crate::TurtleError },
 }
 
 impl Indexer {
     pub(crate) fn new(reader: Arc<JournalReader>, shared: Arc<Shared>, applied: u64) -> Self {
-        Self {
-            reader,
-            writer: IndexWriter::default(),
-            shared,
-            applied,
-        }
+        Self { reader, writer: IndexWriter::default(), shared, applied }
     }
 
     /// Catches up for about as long as `budget`, before the thread starts.
@@ -138,11 +123,7 @@ impl Indexer {
     fn handle(&mut self, committed: Committed) {
         let in_turn = committed.first_sequence == self.applied;
         match committed.applicable {
-            Applicable::Logs {
-                logs,
-                triples,
-                answers,
-            } => {
+            Applicable::Logs { logs, triples, answers } => {
                 if in_turn {
                     let changes: Vec<_> = logs.iter().map(assertion).collect();
                     self.apply(&changes, committed.end_sequence);
@@ -162,22 +143,15 @@ impl Indexer {
 
     fn clear(&mut self, sequence: u64) -> Result<ClearOutcome, RecordError> {
         let storage = |error: IndexError| RecordError::Storage(error.to_string());
-        let removed_triples = self
-            .shared
-            .index
-            .snapshot()
-            .and_then(|snapshot| snapshot.triple_count())
-            .map_err(storage)?;
+        let removed_triples =
+            self.shared.index.snapshot().and_then(|snapshot| snapshot.triple_count()).map_err(storage)?;
         // Whatever was not applied yet is gone with the rest: emptying the graph needs nothing before it.
         self.apply(&[IndexChange::Clear], sequence + 1);
         if self.applied > sequence {
             self.mark_ready();
         }
         // It is in the journal: if the index had no room for it just now, it takes effect when there is.
-        Ok(ClearOutcome::Cleared {
-            sequence,
-            removed_triples,
-        })
+        Ok(ClearOutcome::Cleared { sequence, removed_triples })
     }
 
     /// Applies changes; on failure the index is behind and says so.
@@ -216,10 +190,7 @@ impl Indexer {
 
     fn mark_ready(&mut self) {
         if !self.is_behind() && self.shared.set_condition(Condition::Ready) {
-            log::info!(
-                "the graph index contains all {} entries of the journal",
-                self.applied
-            );
+            log::info!("the graph index contains all {} entries of the journal", self.applied);
         }
     }
 
@@ -236,10 +207,7 @@ impl Indexer {
 
     fn mark_failed(&mut self, error: &CatchUpError) {
         let full = matches!(error, CatchUpError::Index(IndexError::Full(_)));
-        if self.shared.set_condition(Condition::Failed {
-            reason: error.to_string(),
-            full,
-        }) {
+        if self.shared.set_condition(Condition::Failed { reason: error.to_string(), full }) {
             log::error!("the graph index does not follow the journal: {error}");
         }
     }
@@ -262,21 +230,14 @@ impl Indexer {
         let changes: Vec<_> = logs.iter().map(assertion).collect();
         self.advance(&changes, applied)?;
         if applied / PROGRESS_ENTRIES > before / PROGRESS_ENTRIES {
-            log::info!(
-                "making the graph index: {applied} of {} entries",
-                self.shared.entries()
-            );
+            log::info!("making the graph index: {applied} of {} entries", self.shared.entries());
         }
         Ok(())
     }
 }
 
 fn assertion((sequence, log_id, log): &(u64, Uuid, ParsedLog)) -> IndexChange<'_> {
-    IndexChange::Assert {
-        sequence: *sequence,
-        log_id: *log_id,
-        log,
-    }
+    IndexChange::Assert { sequence: *sequence, log_id: *log_id, log }
 }
 
 fn parse(item: ReplayItem) -> Result<(u64, Uuid, ParsedLog), CatchUpError> {

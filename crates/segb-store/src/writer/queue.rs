@@ -28,10 +28,7 @@ pub(crate) struct RecordJob {
 #[derive(Debug)]
 pub(crate) enum Job {
     Record(Box<RecordJob>),
-    Clear {
-        provenance: Provenance,
-        reply: Reply<ClearOutcome, RecordError>,
-    },
+    Clear { provenance: Provenance, reply: Reply<ClearOutcome, RecordError> },
 }
 
 impl Job {
@@ -77,12 +74,7 @@ pub(crate) enum Taken {
 
 impl Queue {
     pub(crate) fn new(logs_max: usize, bytes_max: u64) -> Self {
-        Self {
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            logs_max,
-            bytes_max,
-        }
+        Self { state: Mutex::default(), changed: Condvar::new(), logs_max, bytes_max }
     }
 
     /// Adds a job, or says why not. One log always fits into an empty queue, however large it is.

@@ -45,11 +45,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub(crate) fn new(journal: JournalWriter, shared: Arc<Shared>, indexer: SyncSender<Committed>) -> Self {
         shared.set_prefixes(journal.prefixes());
-        Self {
-            journal,
-            shared,
-            indexer,
-        }
+        Self { journal, shared, indexer }
     }
 
     /// Works until the queue is closed and empty. When it ends, the indexer ends after it.
@@ -141,11 +137,7 @@ impl Recorder {
         let committed = Committed {
             first_sequence,
             end_sequence: self.journal.len(),
-            applicable: Applicable::Logs {
-                logs,
-                triples,
-                answers: later,
-            },
+            applicable: Applicable::Logs { logs, triples, answers: later },
         };
         if let Err(TrySendError::Full(committed) | TrySendError::Disconnected(committed)) =
             self.indexer.try_send(committed)
@@ -190,11 +182,7 @@ impl Recorder {
         }
         // If we crash here, the next start empties the index. The answer waits until it is empty.
         let applicable = Applicable::Clear { sequence, reply };
-        let committed = Committed {
-            first_sequence: sequence,
-            end_sequence: sequence + 1,
-            applicable,
-        };
+        let committed = Committed { first_sequence: sequence, end_sequence: sequence + 1, applicable };
         if self.indexer.send(committed).is_err() {
             log::error!("the indexer is gone");
         }
@@ -227,11 +215,7 @@ pub(super) fn answer(answers: Answers) {
 }
 
 fn refuse(jobs: Vec<RecordJob>, refusal: &RecordError) {
-    answer(
-        jobs.into_iter()
-            .map(|job| (job.reply, Err(refusal.clone())))
-            .collect(),
-    );
+    answer(jobs.into_iter().map(|job| (job.reply, Err(refusal.clone()))).collect());
 }
 
 fn refusal(error: &JournalError) -> RecordError {

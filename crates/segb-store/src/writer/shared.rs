@@ -72,12 +72,7 @@ impl Shared {
     }
 
     pub(crate) fn status(&self) -> StoreStatus {
-        match self
-            .condition
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-        {
+        match self.condition.lock().unwrap_or_else(PoisonError::into_inner).clone() {
             Condition::CatchingUp => {
                 let (applied, total) = self.progress();
                 StoreStatus::CatchingUp { applied, total }
@@ -90,10 +85,7 @@ impl Shared {
 
     /// Entries in the index and in the journal.
     pub(crate) fn progress(&self) -> (u64, u64) {
-        (
-            self.applied.load(Ordering::Acquire),
-            self.entries.load(Ordering::Acquire),
-        )
+        (self.applied.load(Ordering::Acquire), self.entries.load(Ordering::Acquire))
     }
 
     /// The remembered prefixes, sorted.

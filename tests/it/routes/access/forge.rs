@@ -49,11 +49,7 @@ pub fn sign_as(header: &Value, claims: &Value, secret: &str) -> String {
 /// Header and claims of a token.
 pub fn unsigned(header: &Value, claims: &Value) -> String {
     let (header, claims) = (header.to_string(), claims.to_string());
-    format!(
-        "{}.{}",
-        base64_url(header.as_bytes()),
-        base64_url(claims.as_bytes())
-    )
+    format!("{}.{}", base64_url(header.as_bytes()), base64_url(claims.as_bytes()))
 }
 
 /// RFC 2104, for keys up to a block.

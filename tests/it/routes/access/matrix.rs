@@ -24,14 +24,7 @@ struct Route {
 }
 
 const fn get(path: &'static str, query: &'static str, allowed: &'static [Option<Role>]) -> Route {
-    Route {
-        method: "GET",
-        path,
-        query,
-        body: "",
-        allowed,
-        status: 200,
-    }
+    Route { method: "GET", path, query, body: "", allowed, status: 200 }
 }
 
 const fn post(
@@ -40,14 +33,7 @@ const fn post(
     allowed: &'static [Option<Role>],
     status: u16,
 ) -> Route {
-    Route {
-        method: "POST",
-        path,
-        query: "",
-        body,
-        allowed,
-        status,
-    }
+    Route { method: "POST", path, query: "", body, allowed, status }
 }
 
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
@@ -88,11 +74,7 @@ fn callers() -> Vec<Caller> {
         token: Some(token(name, roles)),
     };
     vec![
-        Caller {
-            name: "nobody",
-            roles: vec![None],
-            token: None,
-        },
+        Caller { name: "nobody", roles: vec![None], token: None },
         with("logger", &[Role::Logger]),
         with("auditor", &[Role::Auditor]),
         with("admin", &[Role::Admin]),
@@ -108,23 +90,13 @@ fn check(client: &Client, mount: &str, route: &Route, log_id: &str, caller: &Cal
         None => client.clone(),
     };
     let may = !is_protected || caller.roles.iter().any(|role| route.allowed.contains(role));
-    let methods: &[&str] = if route.method == "GET" {
-        &["GET", "HEAD"]
-    } else {
-        &["POST"]
-    };
+    let methods: &[&str] = if route.method == "GET" { &["GET", "HEAD"] } else { &["POST"] };
     for method in methods {
-        let media_type = if route.path == "/query" {
-            "application/x-www-form-urlencoded"
-        } else {
-            "application/json"
-        };
+        let media_type =
+            if route.path == "/query" { "application/x-www-form-urlencoded" } else { "application/json" };
         let request = client.request(method, &path);
-        let request = if route.body.is_empty() {
-            request
-        } else {
-            request.header("Content-Type", media_type)
-        };
+        let request =
+            if route.body.is_empty() { request } else { request.header("Content-Type", media_type) };
         let reply = request.send(route.body.as_bytes());
         let case = format!("{method} {path} by {}, protected {is_protected}", caller.name);
         let (status, detail) = match (may, &caller.token) {
@@ -172,13 +144,7 @@ fn in_learning_mode_everybody_may_do_everything() {
 fn the_api_is_at_the_root_of_its_port_and_under_api_on_that_of_the_ui() {
     let server = ServerBuilder::learning().with_ui().start();
     assert_eq!(server.client().get("/api/healthz/live").status, 404);
-    for path in [
-        "/healthz/live",
-        "/events",
-        "/openapi.json",
-        "/api",
-        "/api/nothing",
-    ] {
+    for path in ["/healthz/live", "/events", "/openapi.json", "/api", "/api/nothing"] {
         assert_eq!(server.ui_client().get(path).status, 404, "{path}");
     }
 }
@@ -193,8 +159,6 @@ fn the_table_has_the_routes_of_the_openapi_document() {
             described.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let tested = ROUTES
-        .iter()
-        .map(|route| format!("{} {}", route.method, route.path));
+    let tested = ROUTES.iter().map(|route| format!("{} {}", route.method, route.path));
     assert_eq!(described, tested.collect());
 }

@@ -33,11 +33,7 @@ fn identity_comes_before_everything_else() {
         let reply = exchange_head(server.address(), request, &[header, &length], body);
         assert_eq!(reply.status, 401, "{request}, {header}: {}", reply.text());
         assert_eq!(reply.header("WWW-Authenticate"), "Bearer", "{request}, {header}");
-        let stranger = if request.starts_with("POST /ttl") {
-            &auditor
-        } else {
-            &robot
-        };
+        let stranger = if request.starts_with("POST /ttl") { &auditor } else { &robot };
         let reply = exchange_head(server.address(), request, &[header, &length, stranger], body);
         assert_eq!(reply.status, 403, "{request}, {header}: {}", reply.text());
     }
@@ -46,11 +42,7 @@ fn identity_comes_before_everything_else() {
 #[test]
 fn the_body_of_a_refused_request_is_not_waited_for() {
     let server = ServerBuilder::protected().start();
-    for header in [
-        "Content-Length: 1000",
-        "Content-Length: 100000000000",
-        "Transfer-Encoding: chunked",
-    ] {
+    for header in ["Content-Length: 1000", "Content-Length: 100000000000", "Transfer-Encoding: chunked"] {
         let start = std::time::Instant::now();
         let reply = exchange_head(server.address(), "POST /ttl", &[header], b"1\r\n{\r\n");
         assert_eq!(reply.status, 401, "{header}");

@@ -29,9 +29,7 @@ fn check(address: &str, header: Option<&str>, detail: Option<&str>) {
 
 #[test]
 fn each_defect_has_its_text() {
-    let server = ServerBuilder::protected()
-        .set("SECRET_KEY_PREVIOUS", PREVIOUS)
-        .start();
+    let server = ServerBuilder::protected().set("SECRET_KEY_PREVIOUS", PREVIOUS).start();
     let address = server.address();
     let good = token("ana", &[Role::Auditor]);
     let header = json!({ "typ": "JWT", "alg": "HS256" });
@@ -58,21 +56,12 @@ fn each_defect_has_its_text() {
         "a.b.c".to_owned(),
         format!("{good}x"),
         format!("{good}.{good}"),
-        token_with(
-            "some-other-secret-some-other-secret-01",
-            "ana",
-            &[Role::Auditor],
-            0,
-        ),
+        token_with("some-other-secret-some-other-secret-01", "ana", &[Role::Auditor], 0),
         sign_as(&header, &claims(), "some-other-secret-some-other-secret-01"),
         format!("{}.", unsigned(&json!({ "alg": "none" }), &claims())),
         sign_as(&json!({ "alg": "none" }), &claims(), SECRET),
         sign_as(&json!({ "alg": "HS512" }), &claims(), SECRET),
-        sign_as(
-            &json!({ "alg": "HS256", "crit": ["x"], "x": 1 }),
-            &claims(),
-            SECRET,
-        ),
+        sign_as(&json!({ "alg": "HS256", "crit": ["x"], "x": 1 }), &claims(), SECRET),
         sign(&with("aud", "somebody")),
         sign(&with("nbf", now() + 600)),
         sign(&with("iat", now() + 600)),
@@ -88,22 +77,13 @@ fn each_defect_has_its_text() {
         bearer(&sign(&without(name)), Some(&missing(name)));
     }
     for username in [json!("  "), json!(""), json!(7)] {
-        bearer(
-            &sign(&with("username", username)),
-            Some(&spoiled("username claim is invalid")),
-        );
+        bearer(&sign(&with("username", username)), Some(&spoiled("username claim is invalid")));
     }
     for roles in [json!([]), json!("auditor"), json!([1]), json!(["auditor", null])] {
-        bearer(
-            &sign(&with("roles", roles)),
-            Some(&spoiled("roles claim is invalid")),
-        );
+        bearer(&sign(&with("roles", roles)), Some(&spoiled("roles claim is invalid")));
     }
     for roles in [json!(["auditor", "root"]), json!(["Auditor"]), json!([""])] {
-        bearer(
-            &sign(&with("roles", roles)),
-            Some(&spoiled("role is not allowed")),
-        );
+        bearer(&sign(&with("roles", roles)), Some(&spoiled("role is not allowed")));
     }
 }
 

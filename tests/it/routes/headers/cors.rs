@@ -19,41 +19,16 @@ fn check(address: &str, origin: &str, allowed: bool) {
     assert_eq!(simple.status, 200, "{origin}");
     let expected = if allowed { origin } else { "" };
     assert_eq!(simple.header("Access-Control-Allow-Origin"), expected, "{origin}");
-    assert!(
-        simple.header("Vary").to_ascii_lowercase().contains("origin"),
-        "{origin}: {:?}",
-        simple.headers
-    );
-    let reply = preflight(
-        address,
-        origin,
-        "POST",
-        "authorization,content-type,idempotency-key,x-request-id",
-    );
+    assert!(simple.header("Vary").to_ascii_lowercase().contains("origin"), "{origin}: {:?}", simple.headers);
+    let reply = preflight(address, origin, "POST", "authorization,content-type,idempotency-key,x-request-id");
     assert_eq!(reply.header("Access-Control-Allow-Origin"), expected, "{origin}");
-    assert_eq!(
-        reply.status,
-        if allowed { 200 } else { 400 },
-        "{origin}: {}",
-        reply.text()
-    );
+    assert_eq!(reply.status, if allowed { 200 } else { 400 }, "{origin}: {}", reply.text());
     if allowed {
         let methods = reply.header("Access-Control-Allow-Methods").to_owned();
-        assert!(
-            ["GET", "HEAD", "POST"]
-                .iter()
-                .all(|method| methods.contains(method)),
-            "{methods}"
-        );
+        assert!(["GET", "HEAD", "POST"].iter().all(|method| methods.contains(method)), "{methods}");
         assert!(!methods.contains("DELETE"), "{methods}");
         let headers = reply.header("Access-Control-Allow-Headers").to_ascii_lowercase();
-        for header in [
-            "authorization",
-            "content-type",
-            "accept",
-            "idempotency-key",
-            "x-request-id",
-        ] {
+        for header in ["authorization", "content-type", "accept", "idempotency-key", "x-request-id"] {
             assert!(headers.contains(header), "{headers}");
         }
         assert_eq!(reply.header("Access-Control-Max-Age"), "600");
@@ -84,13 +59,8 @@ fn the_origins_of_the_development_server_may_call() {
     let line = "Origin: http://localhost:5173";
     let refused = exchange_head(server.address(), "GET /events", &[line], b"");
     assert_eq!(refused.status, 401);
-    assert_eq!(
-        refused.header("Access-Control-Allow-Origin"),
-        "http://localhost:5173"
-    );
-    let exposed = refused
-        .header("Access-Control-Expose-Headers")
-        .to_ascii_lowercase();
+    assert_eq!(refused.header("Access-Control-Allow-Origin"), "http://localhost:5173");
+    let exposed = refused.header("Access-Control-Expose-Headers").to_ascii_lowercase();
     for header in ["x-request-id", "location", "retry-after", "idempotent-replayed"] {
         assert!(exposed.contains(header), "{exposed}");
     }
@@ -135,10 +105,6 @@ fn in_learning_mode_a_foreign_page_changes_nothing() {
         assert_eq!(reply.detail(), detail, "{origin}");
     }
     assert_eq!(client.select("SELECT * { ?s ?p ?o }").len(), 1);
-    assert_eq!(
-        post(&format!("http://{}", server.address())).status,
-        200,
-        "its own origin"
-    );
+    assert_eq!(post(&format!("http://{}", server.address())).status, 200, "its own origin");
     assert_eq!(post("http://localhost:5173").status, 200, "an allowed origin");
 }

@@ -28,9 +28,8 @@ fn a_method_that_a_path_does_not_have_is_405() {
     // In protected mode and without a token: that a method is not there is no secret.
     let server = ServerBuilder::protected().start();
     for (path, allowed) in PATHS {
-        for method in [
-            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "PROPFIND", "get",
-        ] {
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "PROPFIND", "get"]
+        {
             if allowed.split(", ").any(|has| has == method) {
                 continue;
             }
@@ -38,11 +37,7 @@ fn a_method_that_a_path_does_not_have_is_405() {
             assert_eq!(reply.status, 405, "{method} {path}: {}", reply.text());
             assert_eq!(reply.header("Allow"), allowed, "{method} {path}");
             if method != "HEAD" {
-                assert_eq!(
-                    reply.json(),
-                    json!({ "detail": "Method Not Allowed" }),
-                    "{method} {path}"
-                );
+                assert_eq!(reply.json(), json!({ "detail": "Method Not Allowed" }), "{method} {path}");
             }
         }
     }

@@ -17,10 +17,7 @@ fn check(client: &Client, method: &str, path: &str, status: u16) {
     let policy = reply.header("Content-Security-Policy");
     assert!(policy.starts_with("default-src 'none'"), "{case}: {policy}");
     assert!(policy.contains("frame-ancestors 'none'"), "{case}: {policy}");
-    assert!(
-        !policy.contains("unsafe") && !policy.contains("http"),
-        "{case}: {policy}"
-    );
+    assert!(!policy.contains("unsafe") && !policy.contains("http"), "{case}: {policy}");
     // No more about the program than has to be.
     assert_eq!(reply.header("Server"), "", "{case}");
 }
@@ -43,8 +40,5 @@ fn every_answer_has_them() {
     }
     check(&ui, "GET", "/nothing", 404);
     let home = ui.get("/");
-    assert_eq!(
-        (home.status, home.header("X-Content-Type-Options")),
-        (200, "nosniff")
-    );
+    assert_eq!((home.status, home.header("X-Content-Type-Options")), (200, "nosniff"));
 }

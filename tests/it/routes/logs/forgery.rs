@@ -7,17 +7,8 @@ use serde_json::{Value, json};
 const FORGED: &str = "2026-01-31 10:00:00 | CRITICAL | segb.forged | rid=f actor=f ip=6.6.6.6 | forged";
 
 /// What people might try to break out with, before a line that looks real.
-const BREAKS: [&str; 9] = [
-    "\n",
-    "\r\n",
-    "\r",
-    "x\u{b}\u{c}",
-    "\u{85}",
-    "\u{2028}",
-    "\u{1b}[2J\u{1b}[1;1H",
-    "\u{202e}",
-    " | ",
-];
+const BREAKS: [&str; 9] =
+    ["\n", "\r\n", "\r", "x\u{b}\u{c}", "\u{85}", "\u{2028}", "\u{1b}[2J\u{1b}[1;1H", "\u{202e}", " | "];
 
 fn log(server: &Server, admin: &segb_tests::Client) -> Vec<Value> {
     let page = admin.get("/logs/server?limit=2000").json();
@@ -48,30 +39,14 @@ fn names_of_users_cannot() {
         assert_eq!(client.post_json("/ttl", &body).status, 201, "{text:?}");
         assert_eq!(client.post_json("/ttl/delete_all", &body).status, 200, "{text:?}");
     }
-    for user in [
-        "eve ip=6.6.6.6",
-        "eve ip=6.6.6.6 | forged",
-        "x rid=f actor=f ip=6.6.6.6 | forged",
-    ] {
+    for user in ["eve ip=6.6.6.6", "eve ip=6.6.6.6 | forged", "x rid=f actor=f ip=6.6.6.6 | forged"] {
         let body = json!({ "ttl_content": "<urn:a> a <urn:b> .", "user": user });
         assert_eq!(client.post_json("/ttl", &body).status, 201, "{user:?}");
     }
     let entries = log(&server, &client);
-    let of_eve = |entry: &&Value| {
-        entry["actor"]
-            .as_str()
-            .is_some_and(|actor| actor.starts_with("eve"))
-    };
-    assert!(
-        entries.iter().filter(of_eve).count() >= 4 * BREAKS.len(),
-        "{entries:?}"
-    );
-    assert!(
-        entries
-            .iter()
-            .filter(of_eve)
-            .all(|entry| entry["origin_ip"] == "127.0.0.1")
-    );
+    let of_eve = |entry: &&Value| entry["actor"].as_str().is_some_and(|actor| actor.starts_with("eve"));
+    assert!(entries.iter().filter(of_eve).count() >= 4 * BREAKS.len(), "{entries:?}");
+    assert!(entries.iter().filter(of_eve).all(|entry| entry["origin_ip"] == "127.0.0.1"));
     // The journal keeps what was said, exactly.
     let newest = client.get("/logs?limit=1").json()["entries"][0]["actor"].clone();
     assert_eq!(newest, "x rid=f actor=f ip=6.6.6.6 | forged");
@@ -88,22 +63,13 @@ fn names_in_tokens_cannot() {
         assert_eq!(eve.get("/metrics").status, 403, "{text:?}");
     }
     let entries = log(&server, &admin);
-    let of_eve = |entry: &&Value| {
-        entry["actor"]
-            .as_str()
-            .is_some_and(|actor| actor.starts_with("eve"))
-    };
-    assert!(
-        entries.iter().filter(of_eve).count() >= 2 * BREAKS.len(),
-        "{entries:?}"
-    );
+    let of_eve = |entry: &&Value| entry["actor"].as_str().is_some_and(|actor| actor.starts_with("eve"));
+    assert!(entries.iter().filter(of_eve).count() >= 2 * BREAKS.len(), "{entries:?}");
 }
 
 #[test]
 fn paths_queries_and_headers_cannot() {
-    let server = ServerBuilder::learning()
-        .set("TRUSTED_PROXIES", "127.0.0.0/8")
-        .start();
+    let server = ServerBuilder::learning().set("TRUSTED_PROXIES", "127.0.0.0/8").start();
     let client = server.client();
     for text in BREAKS {
         let encoded = percent_encode(&format!("{text}{FORGED}"));
@@ -115,25 +81,15 @@ fn paths_queries_and_headers_cannot() {
             format!("/logs/server?contains={encoded}"),
         ] {
             let reply = client.get(&path);
-            assert!(
-                matches!(reply.status, 200 | 404 | 422),
-                "{path}: {}",
-                reply.status
-            );
+            assert!(matches!(reply.status, 200 | 404 | 422), "{path}: {}", reply.status);
         }
         let turtle = format!("<urn:a> a \"{text}{FORGED}");
         assert_eq!(client.publish(&turtle).status, 422, "{text:?}");
     }
     // Bytes that a header may carry, and those that only a broken client sends.
-    for name in [
-        "X-Request-ID",
-        "User-Agent",
-        "X-Forwarded-For",
-        "Referer",
-        "Accept",
-        "Origin",
-        "Idempotency-Key",
-    ] {
+    for name in
+        ["X-Request-ID", "User-Agent", "X-Forwarded-For", "Referer", "Accept", "Origin", "Idempotency-Key"]
+    {
         for value in [
             FORGED.to_owned(),
             format!("x\t{FORGED}"),

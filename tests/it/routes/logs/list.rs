@@ -10,10 +10,7 @@ fn list(client: &Client, parameters: &str) -> (Vec<u64>, Value) {
     assert_eq!(reply.status, 200, "{parameters}: {}", reply.text());
     let list = reply.json();
     let entries = list["entries"].as_array().expect("entries");
-    let sequences = entries
-        .iter()
-        .map(|entry| entry["sequence"].as_u64().expect("a number"))
-        .collect();
+    let sequences = entries.iter().map(|entry| entry["sequence"].as_u64().expect("a number")).collect();
     (sequences, list["next_before"].clone())
 }
 
@@ -35,12 +32,7 @@ fn entries_come_newest_first_and_can_be_filtered() {
         // So that no two are at the same moment, whatever the resolution of the clock.
         std::thread::sleep(std::time::Duration::from_millis(2));
     }
-    assert_eq!(
-        client
-            .post_json("/ttl/delete_all", &json!({ "user": "ari" }))
-            .status,
-        200
-    );
+    assert_eq!(client.post_json("/ttl/delete_all", &json!({ "user": "ari" })).status, 200);
 
     check(&client, "", &[5, 4, 3, 2, 1, 0]);
     check(&client, "?actor=ari", &[5, 2, 0]);
@@ -55,25 +47,13 @@ fn entries_come_newest_first_and_can_be_filtered() {
     // `since` is included, `until` is not.
     check(&client, &format!("?since={}", times[3]), &[5, 4, 3]);
     check(&client, &format!("?until={}", times[3]), &[2, 1, 0]);
-    check(
-        &client,
-        &format!("?since={}&until={}", times[1], times[3]),
-        &[2, 1],
-    );
-    check(
-        &client,
-        &format!("?since={}&until={}&actor=ari", times[1], times[3]),
-        &[2],
-    );
+    check(&client, &format!("?since={}&until={}", times[1], times[3]), &[2, 1]);
+    check(&client, &format!("?since={}&until={}&actor=ari", times[1], times[3]), &[2]);
     check(&client, "?since=2999-01-01T00:00:00Z", &[]);
     check(&client, "?until=1999-01-01T00:00:00Z", &[]);
     // With another offset, encoded or not.
     let with_offset = times[3].replace('Z', "+00:00");
-    check(
-        &client,
-        &format!("?until={}", percent_encode(&with_offset)),
-        &[2, 1, 0],
-    );
+    check(&client, &format!("?until={}", percent_encode(&with_offset)), &[2, 1, 0]);
     check(&client, &format!("?until={with_offset}"), &[2, 1, 0]);
 }
 
@@ -85,10 +65,7 @@ fn pages_go_on_where_the_one_before_ended() {
         let body = json!({ "ttl_content": "<urn:a> a <urn:b> .", "user": format!("robot{}", number % 2) });
         assert_eq!(client.post_json("/ttl", &body).status, 201);
     }
-    for (filter, expected) in [
-        ("", vec![6, 5, 4, 3, 2, 1, 0]),
-        ("&actor=robot0", vec![6, 4, 2, 0]),
-    ] {
+    for (filter, expected) in [("", vec![6, 5, 4, 3, 2, 1, 0]), ("&actor=robot0", vec![6, 4, 2, 0])] {
         for limit in 1..=8 {
             let (mut all, mut page) = (Vec::new(), format!("?limit={limit}{filter}"));
             loop {
@@ -145,38 +122,20 @@ fn wrong_parameters_are_told_in_the_words_of_fastapi() {
         json!({ "le": 1000 }),
     );
     for (parameters, expected) in [
-        (
-            "limit=abc",
-            vec![field("int_parsing", "limit", integer, json!(null))],
-        ),
-        (
-            "limit=1.5",
-            vec![field("int_parsing", "limit", integer, json!(null))],
-        ),
+        ("limit=abc", vec![field("int_parsing", "limit", integer, json!(null))]),
+        ("limit=1.5", vec![field("int_parsing", "limit", integer, json!(null))]),
         ("limit=0", vec![too_small("limit", 1)]),
         ("limit=-1", vec![too_small("limit", 1)]),
         ("limit=1001", vec![too_large.clone()]),
         ("limit=99999999999999999999", vec![too_large.clone()]),
         ("before=-1", vec![too_small("before", 0)]),
-        (
-            "before=x",
-            vec![field("int_parsing", "before", integer, json!(null))],
-        ),
-        (
-            "since=yesterday",
-            vec![field("datetime_parsing", "since", moment, json!(null))],
-        ),
-        (
-            "until=2026-02-30T00:00:00Z",
-            vec![field("datetime_parsing", "until", moment, json!(null))],
-        ),
+        ("before=x", vec![field("int_parsing", "before", integer, json!(null))]),
+        ("since=yesterday", vec![field("datetime_parsing", "since", moment, json!(null))]),
+        ("until=2026-02-30T00:00:00Z", vec![field("datetime_parsing", "until", moment, json!(null))]),
         ("kind=nonsense", vec![field("enum", "kind", kind, json!(null))]),
         (
             "limit=0&since=x",
-            vec![
-                field("datetime_parsing", "since", moment, json!(null)),
-                too_small("limit", 1),
-            ],
+            vec![field("datetime_parsing", "since", moment, json!(null)), too_small("limit", 1)],
         ),
     ] {
         let reply = client.get(&format!("/logs?{parameters}"));
@@ -196,10 +155,7 @@ fn an_entry_says_what_the_journal_knows() {
     let mut entry = list["entries"][0].clone();
     for hash in ["payload_commitment", "leaf_hash"] {
         let text = entry[hash].as_str().expect("a hash");
-        assert!(
-            text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
-            "{hash}: {text}"
-        );
+        assert!(text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}: {text}");
     }
     assert_eq!(entry["leaf_hash"], receipt["leaf_hash"]);
     for hash in ["payload_commitment", "leaf_hash"] {

@@ -8,10 +8,7 @@ static SERVER: SharedServer = SharedServer::new();
 const UNKNOWN: &str = "00000000-0000-4000-8000-000000000000";
 
 fn publish_raw(client: &Client, document: &[u8]) -> String {
-    let reply = client
-        .request("POST", "/ttl")
-        .header("Content-Type", "text/turtle")
-        .send(document);
+    let reply = client.request("POST", "/ttl").header("Content-Type", "text/turtle").send(document);
     assert_eq!(reply.status, 201, "{}", reply.text());
     reply.json()["log_id"].as_str().expect("a log id").to_owned()
 }
@@ -31,10 +28,7 @@ fn a_log_comes_back_byte_for_byte() {
         let payload = client.get(&format!("/logs/{log_id}/payload"));
         assert_eq!(payload.status, 200, "{document:.40}");
         assert!(payload.body == document.as_bytes(), "{document:.40}");
-        assert!(
-            payload.header("Content-Type").starts_with("text/turtle"),
-            "{document:.40}"
-        );
+        assert!(payload.header("Content-Type").starts_with("text/turtle"), "{document:.40}");
         assert_eq!(payload.header("X-Content-Type-Options"), "nosniff");
         let disposition = format!("attachment; filename=\"{log_id}.ttl\"");
         assert_eq!(payload.header("Content-Disposition"), disposition);
@@ -52,10 +46,7 @@ fn one_entry_is_the_one_of_the_list() {
     let entries = list["entries"].as_array().expect("entries");
     assert!(entries.contains(&one.json()), "{}", one.text());
     // The same id, spelled otherwise.
-    assert_eq!(
-        client.get(&format!("/logs/{}", log_id.to_uppercase())).json(),
-        one.json()
-    );
+    assert_eq!(client.get(&format!("/logs/{}", log_id.to_uppercase())).json(), one.json());
 }
 
 #[test]
@@ -78,10 +69,7 @@ fn unknown_ids_are_404_and_what_is_no_id_is_422() {
             assert_eq!(error["type"], "uuid_parsing", "{path}");
             assert_eq!(error["loc"], json!(["path", "log_id"]), "{path}");
             let message = error["msg"].as_str().expect("a message");
-            assert!(
-                message.starts_with("Input should be a valid UUID, "),
-                "{path}: {message}"
-            );
+            assert!(message.starts_with("Input should be a valid UUID, "), "{path}: {message}");
         }
     }
     assert_eq!(client.get(&format!("/logs/{UNKNOWN}/nothing")).status, 404);

@@ -18,11 +18,7 @@ fn start(files: &[String]) -> (Server, TempDir, PathBuf) {
     let directory = TempDir::new().expect("a directory");
     let log = directory.path().join("segb.log");
     for (number, text) in files.iter().enumerate() {
-        let name = if number == 0 {
-            "segb.log".to_owned()
-        } else {
-            format!("segb.log.{number}")
-        };
+        let name = if number == 0 { "segb.log".to_owned() } else { format!("segb.log.{number}") };
         fs::write(directory.path().join(name), text).expect("a file");
     }
     let path = directory.path().to_str().expect("a path").to_owned();
@@ -31,16 +27,9 @@ fn start(files: &[String]) -> (Server, TempDir, PathBuf) {
 }
 
 fn old(client: &Client, parameters: &str) -> Vec<String> {
-    let page = client
-        .get(&format!("/logs/server?contains=segb.old{parameters}"))
-        .json();
+    let page = client.get(&format!("/logs/server?contains=segb.old{parameters}")).json();
     let message = |entry: &Value| entry["message"].as_str().expect("a message").to_owned();
-    page["entries"]
-        .as_array()
-        .expect("entries")
-        .iter()
-        .map(message)
-        .collect()
+    page["entries"].as_array().expect("entries").iter().map(message).collect()
 }
 
 #[test]
@@ -65,35 +54,17 @@ fn a_full_log_is_put_aside_and_still_read() {
         assert_eq!(client.get(&format!("/marker-{number}-")).status, 404);
     }
     let put_aside = fs::metadata(&rotated).expect("a file").len() as usize;
-    assert!(
-        (length_before..=FILE_BYTES_MAX).contains(&put_aside),
-        "{put_aside}"
-    );
+    assert!((length_before..=FILE_BYTES_MAX).contains(&put_aside), "{put_aside}");
     assert!(fs::metadata(&log).expect("a file").len() < 100_000);
-    assert_eq!(
-        fs::read_to_string(directory.path().join("segb.log.2")).expect("a file"),
-        line("older")
-    );
-    assert_eq!(
-        fs::read_to_string(directory.path().join("segb.log.3")).expect("a file"),
-        line("oldest")
-    );
+    assert_eq!(fs::read_to_string(directory.path().join("segb.log.2")).expect("a file"), line("older"));
+    assert_eq!(fs::read_to_string(directory.path().join("segb.log.3")).expect("a file"), line("oldest"));
 
     // Every request has its line, in order, though some are in one file and some in the other.
-    let page = client
-        .get("/logs/server?limit=2000&contains=GET%20/marker-")
-        .json();
-    let messages = page["entries"]
-        .as_array()
-        .expect("entries")
-        .iter()
-        .map(|entry| &entry["message"]);
+    let page = client.get("/logs/server?limit=2000&contains=GET%20/marker-").json();
+    let messages = page["entries"].as_array().expect("entries").iter().map(|entry| &entry["message"]);
     let numbers: Vec<usize> = messages
         .map(|message| {
-            message
-                .as_str()
-                .and_then(|text| text.split('-').nth(1)?.parse().ok())
-                .expect("a number")
+            message.as_str().and_then(|text| text.split('-').nth(1)?.parse().ok()).expect("a number")
         })
         .collect();
     assert_eq!(numbers, (0..requests + 10).collect::<Vec<_>>());
@@ -103,17 +74,9 @@ fn a_full_log_is_put_aside_and_still_read() {
     assert_eq!(all.last().map(String::as_str), Some("last"));
     assert_eq!(all.len(), 2_000, "as many as were asked for, of more");
     let early = client.get("/logs/server?contains=%7C%20old").json();
-    let messages: Vec<_> = early["entries"]
-        .as_array()
-        .expect("entries")
-        .iter()
-        .map(|entry| entry["message"].as_str())
-        .collect();
-    assert_eq!(
-        messages,
-        [Some("oldest"), Some("older")],
-        "also of the oldest files"
-    );
+    let messages: Vec<_> =
+        early["entries"].as_array().expect("entries").iter().map(|entry| entry["message"].as_str()).collect();
+    assert_eq!(messages, [Some("oldest"), Some("older")], "also of the oldest files");
 }
 
 #[test]
@@ -130,17 +93,7 @@ fn five_old_files_are_kept() {
         .map(|entry| entry.expect("a file").file_name().into_string().expect("a name"))
         .collect();
     names.sort();
-    assert_eq!(
-        names,
-        [
-            "segb.log",
-            "segb.log.1",
-            "segb.log.2",
-            "segb.log.3",
-            "segb.log.4",
-            "segb.log.5"
-        ]
-    );
+    assert_eq!(names, ["segb.log", "segb.log.1", "segb.log.2", "segb.log.3", "segb.log.4", "segb.log.5"]);
     let first_lines: Vec<String> = (1..=5)
         .map(|number| {
             fs::read_to_string(directory.path().join(format!("segb.log.{number}"))).expect("a file")
@@ -160,23 +113,13 @@ fn lines_that_start_no_entry_belong_to_the_one_before() {
     let (server, _directory, _) = start(&[text, format!("{}of an older file\n", line("older"))]);
     let client = server.client();
     let broke = "it broke\n  File \"x.py\", line 1\n\n    raise Marker()";
-    assert_eq!(
-        old(&client, ""),
-        ["older\nof an older file\nlost", broke, "and went on"]
-    );
-    assert_eq!(
-        old(&client, "&contains=segb.old"),
-        ["older\nof an older file\nlost", broke, "and went on"]
-    );
+    assert_eq!(old(&client, ""), ["older\nof an older file\nlost", broke, "and went on"]);
+    assert_eq!(old(&client, "&contains=segb.old"), ["older\nof an older file\nlost", broke, "and went on"]);
     let page = client.get("/logs/server?contains=raise%20MARKER&limit=1").json();
     assert_eq!(page["entries"][0]["message"], broke);
     assert_eq!(
         page["entries"][0]["raw"],
-        format!(
-            "{}{}",
-            line("it broke"),
-            "  File \"x.py\", line 1\n\n    raise Marker()"
-        )
+        format!("{}{}", line("it broke"), "  File \"x.py\", line 1\n\n    raise Marker()")
     );
     assert_eq!(page["entries"][0]["level"], "ERROR");
 }

@@ -28,38 +28,20 @@ fn the_answer_has_the_documented_shape() {
 
     let reply = admin.get("/logs/server?contains=request-1&level=info&limit=10");
     let page = reply.json();
-    let members: Vec<&str> = page
-        .as_object()
-        .expect("an object")
-        .keys()
-        .map(String::as_str)
-        .collect();
+    let members: Vec<&str> = page.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(members, ["count", "entries", "filters", "log_file"]);
-    assert!(
-        page["log_file"].as_str().expect("a path").ends_with("segb.log"),
-        "{}",
-        page["log_file"]
-    );
-    assert_eq!(
-        page["filters"],
-        json!({ "limit": 10, "level": "INFO", "contains": "request-1" })
-    );
+    assert!(page["log_file"].as_str().expect("a path").ends_with("segb.log"), "{}", page["log_file"]);
+    assert_eq!(page["filters"], json!({ "limit": 10, "level": "INFO", "contains": "request-1" }));
     let entries = page["entries"].as_array().expect("entries");
     assert_eq!(entries.len(), 2, "{page}");
     for entry in entries {
         assert_eq!(entry["request_id"], "request-1");
         assert_eq!(entry["actor"], "robot-7");
         assert_eq!(entry["origin_ip"], "127.0.0.1");
-        assert_eq!(
-            (entry["level"].as_str(), entry["logger"].as_str()),
-            (Some("INFO"), Some("segb.server"))
-        );
+        assert_eq!((entry["level"].as_str(), entry["logger"].as_str()), (Some("INFO"), Some("segb.server")));
         let text = |name: &str| entry[name].as_str().expect("a text").to_owned();
         let timestamp = text("timestamp");
-        assert!(
-            timestamp.len() == 19 && timestamp.as_bytes()[10] == b' ',
-            "{timestamp}"
-        );
+        assert!(timestamp.len() == 19 && timestamp.as_bytes()[10] == b' ', "{timestamp}");
         let raw = format!(
             "{timestamp} | INFO | segb.server | rid=request-1 actor=robot-7 ip=127.0.0.1 | {}",
             text("message")
@@ -68,27 +50,13 @@ fn the_answer_has_the_documented_shape() {
         assert_eq!(entry.as_object().expect("an object").len(), 8, "{entry}");
     }
     let message = entries[0]["message"].as_str().expect("a message");
-    assert!(
-        message.contains("19 bytes") && message.contains("1 triple"),
-        "{message}"
-    );
+    assert!(message.contains("19 bytes") && message.contains("1 triple"), "{message}");
     let message = entries[1]["message"].as_str().expect("a message");
-    assert!(
-        message.starts_with("HTTP POST /ttl -> 201 (") && message.ends_with(" ms)"),
-        "{message}"
-    );
+    assert!(message.starts_with("HTTP POST /ttl -> 201 (") && message.ends_with(" ms)"), "{message}");
     // The file has the same lines.
     let file = std::fs::read_to_string(server.directory().join("logs/segb.log")).expect("a log");
-    assert!(
-        entries
-            .iter()
-            .all(|entry| file.lines().any(|line| entry["raw"] == line))
-    );
-    assert!(
-        server
-            .stderr()
-            .contains(entries[1]["raw"].as_str().expect("a line"))
-    );
+    assert!(entries.iter().all(|entry| file.lines().any(|line| entry["raw"] == line)));
+    assert!(server.stderr().contains(entries[1]["raw"].as_str().expect("a line")));
 }
 
 #[test]
@@ -103,48 +71,29 @@ fn entries_can_be_filtered() {
 
     let markers = |parameters: &str| -> Vec<String> {
         let found = entries(&client, parameters);
-        let messages = found
-            .iter()
-            .map(|entry| entry["message"].as_str().expect("a message"));
-        messages
-            .filter_map(|message| Some(message.split_once("/Marker-")?.1[..1].to_owned()))
-            .collect()
+        let messages = found.iter().map(|entry| entry["message"].as_str().expect("a message"));
+        messages.filter_map(|message| Some(message.split_once("/Marker-")?.1[..1].to_owned())).collect()
     };
     assert_eq!(markers("?contains=/Marker-"), ["0", "1", "2", "3", "4"]);
-    assert_eq!(
-        markers("?contains=marker-"),
-        ["0", "1", "2", "3", "4"],
-        "case is ignored"
-    );
-    assert_eq!(
-        markers("?contains=/MARKER-&limit=2"),
-        ["3", "4"],
-        "the last ones, oldest first"
-    );
+    assert_eq!(markers("?contains=marker-"), ["0", "1", "2", "3", "4"], "case is ignored");
+    assert_eq!(markers("?contains=/MARKER-&limit=2"), ["3", "4"], "the last ones, oldest first");
     assert_eq!(markers("?contains=Marker-3&level=INFO"), ["3"]);
     assert_eq!(markers("?contains=Marker-3&level=ERROR"), [""; 0]);
-    assert_eq!(
-        markers("?contains=&level=&limit="),
-        ["0", "1", "2", "3", "4"],
-        "blank is as good as none"
-    );
+    assert_eq!(markers("?contains=&level=&limit="), ["0", "1", "2", "3", "4"], "blank is as good as none");
     for level in ["WARNING", "warning", "Warning"] {
         let warnings = entries(&client, &format!("?level={level}"));
         assert!(!warnings.is_empty(), "{level}");
+        assert!(warnings.iter().all(|entry| entry["level"] == "WARNING"), "{warnings:?}");
         assert!(
-            warnings.iter().all(|entry| entry["level"] == "WARNING"),
-            "{warnings:?}"
+            warnings.iter().any(|entry| {
+                entry["message"].as_str().is_some_and(|text| text.contains("LEARNING MODE"))
+            })
         );
-        assert!(warnings.iter().any(|entry| {
-            entry["message"]
-                .as_str()
-                .is_some_and(|text| text.contains("LEARNING MODE"))
-        }));
-        assert!(warnings.iter().any(|entry| {
-            entry["message"]
-                .as_str()
-                .is_some_and(|text| text.contains("cleared"))
-        }));
+        assert!(
+            warnings
+                .iter()
+                .any(|entry| { entry["message"].as_str().is_some_and(|text| text.contains("cleared")) })
+        );
     }
     assert_eq!(entries(&client, "?limit=1").len(), 1);
 }
@@ -174,20 +123,10 @@ fn wrong_parameters_are_told_so() {
         json!([error])
     };
     let integer = "Input should be a valid integer, unable to parse string as an integer";
-    let small = field(
-        "greater_than_equal",
-        "Input should be greater than or equal to 1",
-        json!({ "ge": 1 }),
-    );
-    let large = field(
-        "less_than_equal",
-        "Input should be less than or equal to 2000",
-        json!({ "le": 2000 }),
-    );
+    let small = field("greater_than_equal", "Input should be greater than or equal to 1", json!({ "ge": 1 }));
+    let large = field("less_than_equal", "Input should be less than or equal to 2000", json!({ "le": 2000 }));
     let level = |name: &str| {
-        json!(format!(
-            "Invalid level '{name}'. Use one of: CRITICAL, DEBUG, ERROR, INFO, WARNING."
-        ))
+        json!(format!("Invalid level '{name}'. Use one of: CRITICAL, DEBUG, ERROR, INFO, WARNING."))
     };
     for (parameters, expected) in [
         ("limit=0", small.clone()),
@@ -204,9 +143,7 @@ fn wrong_parameters_are_told_so() {
     }
     for level in ["DEBUG", "critical", " error "] {
         assert_eq!(
-            client
-                .get(&format!("/logs/server?level={}", percent_encode(level)))
-                .status,
+            client.get(&format!("/logs/server?level={}", percent_encode(level))).status,
             200,
             "{level}"
         );
@@ -219,10 +156,7 @@ fn the_level_of_the_log_is_a_setting() {
     let client = server.client();
     assert_eq!(client.get("/nothing").status, 404);
     let found = entries(&client, "");
-    assert!(
-        !found.is_empty() && found.iter().all(|entry| entry["level"] == "WARNING"),
-        "{found:?}"
-    );
+    assert!(!found.is_empty() && found.iter().all(|entry| entry["level"] == "WARNING"), "{found:?}");
 }
 
 #[test]

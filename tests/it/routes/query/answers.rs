@@ -18,11 +18,7 @@ const NS: &str = "http://example.org/";
 fn ask(client: &Client, query: &str) -> String {
     let reply = client.query(&format!("{PREFIX}{query}"), "*/*");
     assert_eq!(reply.status, 200, "{query}: {}", reply.text());
-    assert_eq!(
-        reply.header("Content-Type"),
-        "text/turtle; charset=utf-8",
-        "{query}"
-    );
+    assert_eq!(reply.header("Content-Type"), "text/turtle; charset=utf-8", "{query}");
     reply.text()
 }
 
@@ -33,20 +29,13 @@ fn rows(turtle: &str) -> Vec<Vec<String>> {
         let triple: Triple = quad.unwrap_or_else(|error| panic!("{error}: {turtle}")).into();
         if triple.predicate.as_str() == RDF_TYPE {
             assert_eq!(triple.object.to_string(), format!("<{NS}Result>"), "{turtle}");
-            assert!(
-                matches!(triple.subject, NamedOrBlankNode::BlankNode(_)),
-                "{turtle}"
-            );
+            assert!(matches!(triple.subject, NamedOrBlankNode::BlankNode(_)), "{turtle}");
             rows.push((triple.subject, Vec::new()));
             continue;
         }
         let (subject, cells) = rows.last_mut().expect("the type comes first");
         assert_eq!(*subject, triple.subject, "rows do not mix: {turtle}");
-        let variable = triple
-            .predicate
-            .as_str()
-            .strip_prefix(NS)
-            .expect("the namespace of rows");
+        let variable = triple.predicate.as_str().strip_prefix(NS).expect("the namespace of rows");
         let value = match &triple.object {
             Term::BlankNode(_) => "_".to_owned(),
             other => other.to_string(),
@@ -67,16 +56,8 @@ fn a_select_is_one_result_for_each_row_in_their_order() {
     let client = server.client();
     let ari = "s=<http://robots.example/ns#ari>";
     let pepper = "s=<http://robots.example/ns#pepper>";
-    check(
-        &client,
-        "SELECT ?s { ?s a ex:Robot } ORDER BY ?s",
-        &[&[ari], &[pepper]],
-    );
-    check(
-        &client,
-        "SELECT ?s { ?s a ex:Robot } ORDER BY DESC(?s)",
-        &[&[pepper], &[ari]],
-    );
+    check(&client, "SELECT ?s { ?s a ex:Robot } ORDER BY ?s", &[&[ari], &[pepper]]);
+    check(&client, "SELECT ?s { ?s a ex:Robot } ORDER BY DESC(?s)", &[&[pepper], &[ari]]);
     check(
         &client,
         "SELECT ?s ?n { ?s a ex:Robot OPTIONAL { ?s ex:name ?n FILTER(LANG(?n) = 'en') } } ORDER BY ?s",
@@ -95,18 +76,10 @@ fn a_select_is_one_result_for_each_row_in_their_order() {
         "SELECT ?x { ex:ari ex:charge ?x }",
         &[&["x=\"0.5\"^^<http://www.w3.org/2001/XMLSchema#decimal>"]],
     );
-    check(
-        &client,
-        "SELECT ?x { ex:ari ex:name ?x FILTER(LANG(?x) = '') }",
-        &[&["x=\"line\\nbreak\""]],
-    );
+    check(&client, "SELECT ?x { ex:ari ex:name ?x FILTER(LANG(?x) = '') }", &[&["x=\"line\\nbreak\""]]);
     check(&client, "SELECT ?b { ?b a ex:Human }", &[&["b=_"]]);
     // The same row twice is two results; a row without any value is one.
-    check(
-        &client,
-        "SELECT ?x { VALUES ?x { 'a' 'a' } }",
-        &[&["x=\"a\""], &["x=\"a\""]],
-    );
+    check(&client, "SELECT ?x { VALUES ?x { 'a' 'a' } }", &[&["x=\"a\""], &["x=\"a\""]]);
     check(&client, "SELECT ?x { { } UNION { } }", &[&[], &[]]);
     // One line, with a prologue, which the Python service refused.
     check(
@@ -123,11 +96,8 @@ fn a_select_is_one_result_for_each_row_in_their_order() {
 fn no_rows_are_an_empty_body() {
     let server = SERVER.get(|| filled(ServerBuilder::learning()).0);
     let client = server.client();
-    for query in [
-        "SELECT * { ?s a ex:Unicorn }",
-        "CONSTRUCT WHERE { ?s a ex:Unicorn }",
-        "DESCRIBE ex:nobody",
-    ] {
+    for query in ["SELECT * { ?s a ex:Unicorn }", "CONSTRUCT WHERE { ?s a ex:Unicorn }", "DESCRIBE ex:nobody"]
+    {
         assert_eq!(ask(&client, query), "", "{query}");
     }
 }
@@ -136,10 +106,7 @@ fn no_rows_are_an_empty_body() {
 fn an_ask_is_one_result_with_a_boolean() {
     let server = SERVER.get(|| filled(ServerBuilder::learning()).0);
     let client = server.client();
-    for (query, expected) in [
-        ("ASK { ?s a ex:Robot }", "true"),
-        ("ASK { ?s a ex:Unicorn }", "false"),
-    ] {
+    for (query, expected) in [("ASK { ?s a ex:Robot }", "true"), ("ASK { ?s a ex:Unicorn }", "false")] {
         let value = format!("boolean=\"{expected}\"^^<http://www.w3.org/2001/XMLSchema#boolean>");
         check(&client, query, &[&[&value]]);
     }
@@ -150,16 +117,10 @@ fn a_construct_and_a_describe_are_their_graph() {
     let server = SERVER.get(|| filled(ServerBuilder::learning()).0);
     let client = server.client();
     let of = |turtle: &str| {
-        triples(
-            format!("@prefix ex: <http://robots.example/ns#> . {turtle}").as_bytes(),
-            RdfFormat::Turtle,
-        )
+        triples(format!("@prefix ex: <http://robots.example/ns#> . {turtle}").as_bytes(), RdfFormat::Turtle)
     };
     for (query, expected) in [
-        (
-            "CONSTRUCT { ?s ex:is ?t } WHERE { ?s a ?t . ?s ex:age 3 }",
-            "ex:ari ex:is ex:Robot .",
-        ),
+        ("CONSTRUCT { ?s ex:is ?t } WHERE { ?s a ?t . ?s ex:age 3 }", "ex:ari ex:is ex:Robot ."),
         (
             "CONSTRUCT { ?s ex:x [ ex:y 1 ] } WHERE { ?s a ex:Robot }",
             "ex:ari ex:x [ ex:y 1 ] . ex:pepper ex:x [ ex:y 1 ] .",
@@ -168,11 +129,7 @@ fn a_construct_and_a_describe_are_their_graph() {
         ("DESCRIBE ?s WHERE { ?s ex:charge 0.5 }", super::LOGS[0]),
     ] {
         let turtle = ask(&client, query);
-        assert_eq!(
-            triples(turtle.as_bytes(), RdfFormat::Turtle),
-            of(expected),
-            "{query}: {turtle}"
-        );
+        assert_eq!(triples(turtle.as_bytes(), RdfFormat::Turtle), of(expected), "{query}: {turtle}");
         // What the logs called ex: is called so.
         assert!(turtle.contains("ex:ari"), "{query}: {turtle}");
     }
@@ -188,31 +145,16 @@ fn graphs_can_be_named() {
         (format!("SELECT ?s {{ {robot} }}"), 2),
         (format!("SELECT ?s FROM <urn:the:graph> {{ {robot} }}"), 2),
         (format!("SELECT ?s {{ GRAPH <urn:the:graph> {{ {robot} }} }}"), 2),
-        (
-            format!("SELECT ?s FROM NAMED <urn:the:graph> {{ GRAPH ?g {{ {robot} }} }}"),
-            2,
-        ),
+        (format!("SELECT ?s FROM NAMED <urn:the:graph> {{ GRAPH ?g {{ {robot} }} }}"), 2),
         (format!("SELECT ?s {{ GRAPH ?g {{ {robot} }} }}"), 2),
         (format!("SELECT ?s {{ GRAPH <{first}> {{ {robot} }} }}"), 1),
         (format!("SELECT ?s FROM <{first}> {{ {robot} }}"), 1),
-        (
-            format!("SELECT ?s FROM <http://elsewhere.example/> {{ {robot} }}"),
-            0,
-        ),
-        (
-            format!("SELECT ?s {{ GRAPH <http://amor-segb/events> {{ {robot} }} }}"),
-            0,
-        ),
+        (format!("SELECT ?s FROM <http://elsewhere.example/> {{ {robot} }}"), 0),
+        (format!("SELECT ?s {{ GRAPH <http://amor-segb/events> {{ {robot} }} }}"), 0),
     ] {
-        assert_eq!(
-            client.select(&format!("{PREFIX}{query}")).len(),
-            expected,
-            "{query}"
-        );
+        assert_eq!(client.select(&format!("{PREFIX}{query}")).len(), expected, "{query}");
     }
-    let who = client.select(&format!(
-        "{PREFIX} SELECT ?g {{ GRAPH ?g {{ ex:ari a ex:Robot }} }}"
-    ));
+    let who = client.select(&format!("{PREFIX} SELECT ?g {{ GRAPH ?g {{ ex:ari a ex:Robot }} }}"));
     assert_eq!(who[0]["g"]["value"], first.as_str());
 }
 
@@ -224,10 +166,6 @@ fn by_default_the_graph_has_the_name_of_the_python_service() {
         "FROM <http://amor-segb/events> { ?s a ex:Robot }",
         "{ GRAPH <http://amor-segb/events> { ?s a ex:Robot } }",
     ] {
-        assert_eq!(
-            client.select(&format!("{PREFIX}SELECT ?s {query}")).len(),
-            2,
-            "{query}"
-        );
+        assert_eq!(client.select(&format!("{PREFIX}SELECT ?s {query}")).len(), 2, "{query}");
     }
 }

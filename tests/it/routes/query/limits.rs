@@ -37,11 +37,7 @@ fn a_heavy_query_is_stopped_and_holds_nobody_up() {
                 let detail = "The query took longer than the limit of 1s and was stopped.";
                 assert_eq!(reply.detail(), detail, "{query}");
                 // There are two threads for queries, so the third waits for one of them.
-                assert!(
-                    start.elapsed() < Duration::from_secs(10),
-                    "{query}: {:?}",
-                    start.elapsed()
-                );
+                assert!(start.elapsed() < Duration::from_secs(10), "{query}: {:?}", start.elapsed());
             });
         }
         thread::sleep(Duration::from_millis(200));
@@ -67,12 +63,7 @@ fn one_heavy_query_leaves_a_thread_for_others() {
         thread::sleep(Duration::from_millis(200));
         let start = Instant::now();
         for _ in 0..5 {
-            assert_eq!(
-                client
-                    .select(&format!("{PREFIX}SELECT ?s {{ ?s a ex:Robot }}"))
-                    .len(),
-                2
-            );
+            assert_eq!(client.select(&format!("{PREFIX}SELECT ?s {{ ?s a ex:Robot }}")).len(), 2);
         }
         assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
         assert_eq!(heavy.join().expect("an answer").status, 504);
@@ -89,24 +80,14 @@ fn when_too_many_wait_the_next_is_told_to_come_back() {
     let client = server.client();
     fill(&client);
     let replies: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..6)
-            .map(|_| scope.spawn(|| client.query(HEAVY[0], "*/*")))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("an answer"))
-            .collect()
+        let threads: Vec<_> = (0..6).map(|_| scope.spawn(|| client.query(HEAVY[0], "*/*"))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("an answer")).collect()
     });
     let refused: Vec<_> = replies.iter().filter(|reply| reply.status == 503).collect();
     assert!(refused.len() >= 3, "{} of {}", refused.len(), replies.len());
     for reply in refused {
         assert_eq!(reply.detail(), "Too many queries are running. Try again.");
-        assert!(
-            reply
-                .header("Retry-After")
-                .parse::<u32>()
-                .is_ok_and(|seconds| seconds > 0)
-        );
+        assert!(reply.header("Retry-After").parse::<u32>().is_ok_and(|seconds| seconds > 0));
     }
     assert!(replies.iter().any(|reply| reply.status == 504));
 }
@@ -114,9 +95,7 @@ fn when_too_many_wait_the_next_is_told_to_come_back() {
 #[test]
 fn an_answer_has_a_largest_size() {
     let (server, _) = filled(
-        ServerBuilder::learning()
-            .set("SEGB_QUERY_ROWS_MAX", "3")
-            .set("SEGB_QUERY_ANSWER_BYTES_MAX", "2000"),
+        ServerBuilder::learning().set("SEGB_QUERY_ROWS_MAX", "3").set("SEGB_QUERY_ANSWER_BYTES_MAX", "2000"),
     );
     let client = server.client();
     let values = |count: usize| format!("SELECT ?x {{ VALUES ?x {{ {} }} }}", "1 ".repeat(count));
@@ -124,11 +103,9 @@ fn an_answer_has_a_largest_size() {
     let long = format!("SELECT ?x {{ BIND(\"{}\" AS ?x) }}", "y".repeat(3_000));
     let rows = "The answer has more than 3 rows. Narrow the query, or add LIMIT and OFFSET.";
     let bytes = "The answer is longer than 2000 bytes. Narrow the query, or add LIMIT and OFFSET.";
-    for (query, detail) in [
-        (values(4), rows),
-        ("CONSTRUCT WHERE { ?s ?p ?o }".to_owned(), rows),
-        (long, bytes),
-    ] {
+    for (query, detail) in
+        [(values(4), rows), ("CONSTRUCT WHERE { ?s ?p ?o }".to_owned(), rows), (long, bytes)]
+    {
         for accept in ["*/*", "application/json"] {
             let reply = client.query(&query, accept);
             assert_eq!(reply.status, 422, "{query:.60}: {}", reply.text());
@@ -139,19 +116,13 @@ fn an_answer_has_a_largest_size() {
 
 #[test]
 fn an_answer_that_fails_half_way_has_no_end() {
-    let server = ServerBuilder::learning()
-        .set("SEGB_QUERY_ROWS_MAX", "20000")
-        .start();
+    let server = ServerBuilder::learning().set("SEGB_QUERY_ROWS_MAX", "20000").start();
     let client = server.client();
     let list = "1 ".repeat(200);
     let query = format!("SELECT * {{ VALUES ?x {{ {list} }} VALUES ?y {{ {list} }} }}");
     let path = format!("/query?query={}", percent_encode(&query));
     let outcome = client.request("GET", &path).try_send(&[]);
-    assert!(
-        outcome.is_err(),
-        "{:?}",
-        outcome.map(|reply| (reply.status, reply.body.len()))
-    );
+    assert!(outcome.is_err(), "{:?}", outcome.map(|reply| (reply.status, reply.body.len())));
     // One row less than too many arrives whole.
     let request = format!("GET {path}%20LIMIT%2020000");
     let whole = exchange_head(server.address(), &request, &["Accept: text/csv"], b"");

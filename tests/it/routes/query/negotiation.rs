@@ -29,9 +29,7 @@ fn size(reply: &Reply) -> usize {
     };
     let graph = |format| {
         let parser = RdfParser::from_format(format).for_slice(&reply.body);
-        parser
-            .inspect(|quad| assert!(quad.is_ok(), "{quad:?}: {}", reply.text()))
-            .count()
+        parser.inspect(|quad| assert!(quad.is_ok(), "{quad:?}: {}", reply.text())).count()
     };
     match reply.header("Content-Type").split(';').next().unwrap_or_default() {
         "application/sparql-results+json" => results(QueryResultsFormat::Json),
@@ -42,9 +40,7 @@ fn size(reply: &Reply) -> usize {
         "text/turtle" => graph(RdfFormat::Turtle),
         "application/n-triples" => graph(RdfFormat::NTriples),
         "application/rdf+xml" => graph(RdfFormat::RdfXml),
-        "application/ld+json" => graph(RdfFormat::JsonLd {
-            profile: JsonLdProfileSet::empty(),
-        }),
+        "application/ld+json" => graph(RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
         other => panic!("an unknown media type {other}"),
     }
 }
@@ -73,10 +69,7 @@ fn check(address: &str, query: &str, accept: Option<&str>, expected: Option<(&st
 #[test]
 fn a_select_and_an_ask_come_as_rows() {
     let server = SERVER.get(|| filled(ServerBuilder::learning()).0);
-    for (query, rows, triples) in [
-        ("SELECT * { ?s a ex:Robot }", 2, 4),
-        ("ASK { ?s a ex:Robot }", 1, 2),
-    ] {
+    for (query, rows, triples) in [("SELECT * { ?s a ex:Robot }", 2, 4), ("ASK { ?s a ex:Robot }", 1, 2)] {
         let check = |accept, media_type: &str| {
             let size = if media_type == TURTLE { triples } else { rows };
             let expected = (!media_type.is_empty()).then_some((media_type, size));
@@ -101,10 +94,7 @@ fn a_select_and_an_ask_come_as_rows() {
             ("application/json", JSON),
             ("application/*", JSON),
             ("application/sparql-results+json, */*", JSON),
-            (
-                "application/sparql-results+json;q=0.5, application/sparql-results+xml",
-                XML,
-            ),
+            ("application/sparql-results+json;q=0.5, application/sparql-results+xml", XML),
             (XML, XML),
             ("text/csv", CSV),
             ("text/csv;q=0.5, text/tab-separated-values", TSV),
@@ -113,13 +103,7 @@ fn a_select_and_an_ask_come_as_rows() {
         ] {
             check(Some(accept), media_type);
         }
-        for accept in [
-            "image/png",
-            "application/n-triples",
-            "text/turtle;q=0",
-            "*/*;q=0",
-            "text/plain",
-        ] {
+        for accept in ["image/png", "application/n-triples", "text/turtle;q=0", "*/*;q=0", "text/plain"] {
             check(Some(accept), "");
         }
     }
@@ -128,22 +112,16 @@ fn a_select_and_an_ask_come_as_rows() {
 #[test]
 fn a_construct_and_a_describe_come_as_graphs() {
     let server = SERVER.get(|| filled(ServerBuilder::learning()).0);
-    for query in [
-        "CONSTRUCT WHERE { ?s a ex:Robot }",
-        "DESCRIBE ?s { ?s ex:age 4 } VALUES ?s { ex:pepper }",
-    ] {
+    for query in ["CONSTRUCT WHERE { ?s a ex:Robot }", "DESCRIBE ?s { ?s ex:age 4 } VALUES ?s { ex:pepper }"]
+    {
         let triples = if query.starts_with("DESCRIBE") { 0 } else { 2 };
         let check = |accept, media_type: &str| {
             let expected = (!media_type.is_empty()).then_some((media_type, triples));
             check(server.address(), query, accept, expected);
         };
         check(None, TURTLE);
-        for accept in [
-            "*/*",
-            "text/turtle",
-            "text/turtle;q=0.1, application/ld+json",
-            "text/csv, */*;q=0.1",
-        ] {
+        for accept in ["*/*", "text/turtle", "text/turtle;q=0.1, application/ld+json", "text/csv, */*;q=0.1"]
+        {
             check(Some(accept), TURTLE);
         }
         for (accept, media_type) in [
@@ -151,14 +129,8 @@ fn a_construct_and_a_describe_come_as_graphs() {
             ("application/ld+json", "application/ld+json"),
             ("application/json", "application/ld+json"),
             ("application/rdf+xml", "application/rdf+xml"),
-            (
-                "application/ld+json;q=0.1, application/rdf+xml;q=0.2, image/png",
-                "application/rdf+xml",
-            ),
-            (
-                "application/sparql-results+json, application/n-triples;q=0.1",
-                "application/n-triples",
-            ),
+            ("application/ld+json;q=0.1, application/rdf+xml;q=0.2, image/png", "application/rdf+xml"),
+            ("application/sparql-results+json, application/n-triples;q=0.1", "application/n-triples"),
         ] {
             check(Some(accept), media_type);
         }

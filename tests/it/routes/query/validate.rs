@@ -31,11 +31,7 @@ fn kinds_and_messages_are_the_documented_ones() {
     for (query, kind, message) in [
         ("SELECT * WHERE { ?s ?p ?o }", "select", valid),
         ("  select ?s { ?s ?p ?o }", "select", valid),
-        (
-            "# a comment\nPREFIX ex: <urn:x> BASE <urn:y> SELECT * { ?s a ex:T }",
-            "select",
-            valid,
-        ),
+        ("# a comment\nPREFIX ex: <urn:x> BASE <urn:y> SELECT * { ?s a ex:T }", "select", valid),
         ("CONSTRUCT WHERE { ?s ?p ?o }", "construct", valid),
         ("ASK { ?s ?p ?o }", "ask", valid),
         ("DESCRIBE <urn:a>", "describe", valid),
@@ -61,12 +57,7 @@ fn kinds_and_messages_are_the_documented_ones() {
         check(&client, query, kind, message);
     }
     let deep = format!("ASK {}{}", "{".repeat(5_000), "}".repeat(5_000));
-    check(
-        &client,
-        &deep,
-        "ask",
-        "The query is nested deeper than 128 levels.",
-    );
+    check(&client, &deep, "ask", "The query is nested deeper than 128 levels.");
     let wide = format!("SELECT * {{ {} }}", "?s ?p ?o . ".repeat(5_000));
     check(&client, &wide, "select", "The query is too complex: …");
 }

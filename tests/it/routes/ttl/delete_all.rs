@@ -25,12 +25,7 @@ fn the_graph_is_emptied_and_the_journal_is_not() {
     assert_eq!((events.status, events.text().as_str()), (200, ""));
     assert_eq!(events.header("Content-Type"), "text/turtle; charset=utf-8");
     for pattern in ["?s ?p ?o", "GRAPH ?log { ?s ?p ?o }"] {
-        assert!(
-            client
-                .select(&format!("SELECT * WHERE {{ {pattern} }}"))
-                .is_empty(),
-            "{pattern}"
-        );
+        assert!(client.select(&format!("SELECT * WHERE {{ {pattern} }}")).is_empty(), "{pattern}");
     }
     check(&client, &json!({}), "No TTLs to delete");
 
@@ -41,15 +36,9 @@ fn the_graph_is_emptied_and_the_journal_is_not() {
         .iter()
         .map(|entry| (entry["kind"].as_str(), entry["actor"].as_str()))
         .collect();
-    let expected = [
-        (Some("graph_cleared"), Some("ana")),
-        (Some("log_received"), Some("anonymous_user")),
-    ];
+    let expected = [(Some("graph_cleared"), Some("ana")), (Some("log_received"), Some("anonymous_user"))];
     assert_eq!(kinds, expected);
-    assert_eq!(
-        client.get(&format!("/logs/{log_id}/payload")).text(),
-        "<urn:a> a <urn:b>, [] ."
-    );
+    assert_eq!(client.get(&format!("/logs/{log_id}/payload")).text(), "<urn:a> a <urn:b>, [] .");
 
     // The same log again is in the graph again, also after a restart.
     assert_eq!(client.publish("<urn:a> a <urn:b> .").status, 201);
@@ -69,22 +58,9 @@ fn in_protected_mode_the_token_says_who_cleared_it() {
     check(&admin, &json!({ "user": "ana" }), "Graph cleared.");
     let newest = admin.get("/logs?limit=1").json()["entries"][0].clone();
     assert_eq!(newest["kind"], "graph_cleared");
-    assert_eq!(
-        (newest["actor"].as_str(), newest["claimed_user"].as_str()),
-        (Some("root"), Some("ana"))
-    );
+    assert_eq!((newest["actor"].as_str(), newest["claimed_user"].as_str()), (Some("root"), Some("ana")));
     assert_eq!(newest["triple_count"], 0);
-    let payload = admin.get(&format!(
-        "/logs/{}/payload",
-        newest["log_id"].as_str().expect("an id")
-    ));
-    assert_eq!(
-        (payload.status, payload.body.len()),
-        (200, 0),
-        "there was no document"
-    );
-    assert_eq!(
-        post(&admin, "/ttl/delete_all", "application/vnd.x+json", b"{}").status,
-        200
-    );
+    let payload = admin.get(&format!("/logs/{}/payload", newest["log_id"].as_str().expect("an id")));
+    assert_eq!((payload.status, payload.body.len()), (200, 0), "there was no document");
+    assert_eq!(post(&admin, "/ttl/delete_all", "application/vnd.x+json", b"{}").status, 200);
 }

@@ -35,20 +35,13 @@ fn a_repeated_log_gets_the_first_receipt() {
 
     let other = publish(&ari, "key-1", "<urn:other> a <urn:b> .");
     assert_eq!(other.status, 422);
-    assert_eq!(
-        other.json(),
-        json!({ "detail": "The Idempotency-Key was used before for another log." })
-    );
+    assert_eq!(other.json(), json!({ "detail": "The Idempotency-Key was used before for another log." }));
     assert_eq!(journal_length(&auditor), 1);
 
     // Other keys and other senders have nothing to do with it.
     for (client, key) in [(&ari, "key-2"), (&ari, "KEY-1"), (&pepper, "key-1")] {
         let reply = publish(client, key, document);
-        assert_eq!(
-            (reply.status, reply.header("Idempotent-Replayed")),
-            (201, ""),
-            "{key}"
-        );
+        assert_eq!((reply.status, reply.header("Idempotent-Replayed")), (201, ""), "{key}");
         assert_ne!(reply.json()["log_id"], first.json()["log_id"], "{key}");
     }
     assert_eq!(journal_length(&auditor), 4);
@@ -74,11 +67,7 @@ fn a_key_has_1_to_255_visible_characters() {
     }
     assert_eq!(journal_length(&client), 0);
     for key in ["k", "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~", &longest] {
-        assert_eq!(
-            publish(&client, key, "<urn:a> a <urn:b> .").status,
-            201,
-            "{key:?}"
-        );
+        assert_eq!(publish(&client, key, "<urn:a> a <urn:b> .").status, 201, "{key:?}");
     }
 }
 
@@ -92,10 +81,7 @@ fn a_log_repeated_at_the_same_moment_is_stored_once() {
                 scope.spawn(|| publish(&client, "one", "<urn:a> a <urn:b> .").json()["log_id"].to_string())
             })
             .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("an answer"))
-            .collect()
+        threads.into_iter().map(|thread| thread.join().expect("an answer")).collect()
     });
     ids.dedup();
     assert_eq!(ids.len(), 1, "{ids:?}");

@@ -26,11 +26,7 @@ fn what_is_over_a_limit_is_told_which() {
     let client = server.client();
     let over = "The document is over a limit at line";
     let long = "x".repeat(60);
-    check(
-        &client,
-        "<urn:a> <urn:b> 1, 2,\n3,\n4 .",
-        &format!("{over} 3: more than 3 triples"),
-    );
+    check(&client, "<urn:a> <urn:b> 1, 2,\n3,\n4 .", &format!("{over} 3: more than 3 triples"));
     check(
         &client,
         "<urn:a> <urn:b> [\n<urn:b> [ <urn:b> [] ] ] .",
@@ -52,11 +48,8 @@ fn what_is_over_a_limit_is_told_which() {
         &format!("{over} 1: more than 2 prefix declarations"),
     );
     assert_eq!(journal_length(&client), 0);
-    let within = format!(
-        "@prefix a: <urn:{}> . a: <urn:b> [ <urn:b> [] ] ; a \"{}\" .",
-        &long[..46],
-        &long[..20]
-    );
+    let within =
+        format!("@prefix a: <urn:{}> . a: <urn:b> [ <urn:b> [] ] ; a \"{}\" .", &long[..46], &long[..20]);
     assert_eq!(client.publish(&within).status, 201);
 }
 
@@ -70,9 +63,7 @@ fn body_of(bytes: usize) -> String {
 #[test]
 fn a_body_that_is_too_large_is_refused_however_it_comes() {
     let max = 2_000;
-    let server = ServerBuilder::learning()
-        .set("SEGB_BODY_BYTES_MAX", &max.to_string())
-        .start();
+    let server = ServerBuilder::learning().set("SEGB_BODY_BYTES_MAX", &max.to_string()).start();
     let client = server.client();
     let detail = json!({ "detail": "The body is longer than the limit of 2000 bytes." });
     let too_large = body_of(max + 1);
@@ -82,12 +73,7 @@ fn a_body_that_is_too_large_is_refused_however_it_comes() {
         post(&client, "/ttl", "application/json", too_large.as_bytes()),
         post(&client, "/ttl", "text/turtle", "#".repeat(max + 1).as_bytes()),
         post(&client, "/ttl/validate", "application/json", too_large.as_bytes()),
-        exchange_head(
-            server.address(),
-            "POST /ttl",
-            &["Transfer-Encoding: chunked"],
-            chunked.as_bytes(),
-        ),
+        exchange_head(server.address(), "POST /ttl", &["Transfer-Encoding: chunked"], chunked.as_bytes()),
         // An announced length is enough.
         exchange_head(server.address(), "POST /ttl", &far_too_large, b"{"),
     ];
@@ -96,35 +82,21 @@ fn a_body_that_is_too_large_is_refused_however_it_comes() {
         assert_eq!(reply.json(), detail, "{case}");
     }
     assert_eq!(journal_length(&client), 0);
-    assert_eq!(
-        post(&client, "/ttl", "", body_of(max).as_bytes()).status,
-        201,
-        "at the limit"
-    );
+    assert_eq!(post(&client, "/ttl", "", body_of(max).as_bytes()).status, 201, "at the limit");
 }
 
 #[test]
 fn a_body_that_comes_too_slowly_is_given_up() {
-    let server = ServerBuilder::learning()
-        .set("SEGB_BODY_SECONDS_MAX", "1")
-        .start();
+    let server = ServerBuilder::learning().set("SEGB_BODY_SECONDS_MAX", "1").start();
     let body = body_of(100);
     let (start, rest) = body.split_at(50);
     let length = format!("Content-Length: {}", body.len());
     let chunk = format!("{:x}\r\n{start}\r\n", start.len());
-    for (header, sent) in [
-        (length.as_str(), start),
-        ("Transfer-Encoding: chunked", &chunk),
-        (&length, ""),
-    ] {
+    for (header, sent) in [(length.as_str(), start), ("Transfer-Encoding: chunked", &chunk), (&length, "")] {
         let since = Instant::now();
         let reply = exchange_head(server.address(), "POST /ttl", &[header], sent.as_bytes());
         assert_eq!(reply.status, 408, "{header}: {}", reply.text());
-        assert_eq!(
-            reply.detail(),
-            "The body did not arrive within the limit of 1s.",
-            "{header}"
-        );
+        assert_eq!(reply.detail(), "The body did not arrive within the limit of 1s.", "{header}");
         let waited = since.elapsed();
         // Not only the answer, also the end of the connection has to come: else anybody could hold all there may be.
         assert!(

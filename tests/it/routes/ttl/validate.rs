@@ -16,10 +16,7 @@ const PREFIXES: &str = "\
 
 fn report(client: &Client, statements: &str) -> Value {
     let document = format!("{PREFIXES}{statements}");
-    let reply = client.post_json(
-        "/ttl/validate",
-        &json!({ "ttl_content": document, "user": "ana" }),
-    );
+    let reply = client.post_json("/ttl/validate", &json!({ "ttl_content": document, "user": "ana" }));
     assert_eq!(reply.status, 200, "{statements}: {}", reply.text());
     reply.json()
 }
@@ -29,21 +26,11 @@ fn codes(report: &Value) -> Vec<(&str, &str)> {
     issues
         .iter()
         .map(|issue| {
-            let members: Vec<&str> = issue
-                .as_object()
-                .expect("an object")
-                .keys()
-                .map(String::as_str)
-                .collect();
-            assert_eq!(
-                members,
-                ["code", "focus_node", "message", "predicate", "severity", "value"]
-            );
+            let members: Vec<&str> =
+                issue.as_object().expect("an object").keys().map(String::as_str).collect();
+            assert_eq!(members, ["code", "focus_node", "message", "predicate", "severity", "value"]);
             assert!(!issue["message"].as_str().expect("a message").is_empty());
-            (
-                issue["severity"].as_str().expect("a severity"),
-                issue["code"].as_str().expect("a code"),
-            )
+            (issue["severity"].as_str().expect("a severity"), issue["code"].as_str().expect("a code"))
         })
         .collect()
 }
@@ -51,11 +38,7 @@ fn codes(report: &Value) -> Vec<(&str, &str)> {
 /// Checks one document that has one thing wrong.
 fn check(client: &Client, statements: &str, code: &str) {
     let report = report(client, statements);
-    let severity = if code == "SEM_SUBJECT_WITHOUT_TYPE" {
-        "warning"
-    } else {
-        "error"
-    };
+    let severity = if code == "SEM_SUBJECT_WITHOUT_TYPE" { "warning" } else { "error" };
     assert_eq!(codes(&report), [(severity, code)], "{statements}: {report}");
     let valid = severity == "warning";
     assert_eq!(report["valid"], valid, "{statements}");
@@ -67,12 +50,7 @@ fn check(client: &Client, statements: &str, code: &str) {
 fn each_rule_has_its_code() {
     let server = SERVER.get(|| ServerBuilder::learning().start());
     let client = server.client();
-    for statements in [
-        "<urn:a> a",
-        "<urn:a> a <relative> .",
-        "ex:a a <urn:b> .",
-        &"[".repeat(5_000),
-    ] {
+    for statements in ["<urn:a> a", "<urn:a> a <relative> .", "ex:a a <urn:b> .", &"[".repeat(5_000)] {
         check(&client, statements, "TTL_SYNTAX_ERROR");
     }
     check(&client, "", "SEM_EMPTY_GRAPH");
@@ -87,16 +65,8 @@ fn each_rule_has_its_code() {
         "segb:triggeredByActivity",
         "segb:producedEntityResult",
     ] {
-        check(
-            &client,
-            &format!("<urn:a> a <urn:T> ; {predicate} \"x\" ."),
-            "SEM_OBJECT_PROPERTY_LITERAL",
-        );
-        check(
-            &client,
-            &format!("<urn:a> {predicate} <urn:x> ."),
-            "SEM_SUBJECT_WITHOUT_TYPE",
-        );
+        check(&client, &format!("<urn:a> a <urn:T> ; {predicate} \"x\" ."), "SEM_OBJECT_PROPERTY_LITERAL");
+        check(&client, &format!("<urn:a> {predicate} <urn:x> ."), "SEM_SUBJECT_WITHOUT_TYPE");
     }
     for predicate in ["prov:startedAtTime", "prov:endedAtTime", "prov:generatedAtTime"] {
         for (value, code) in [
@@ -104,17 +74,10 @@ fn each_rule_has_its_code() {
             ("[]", "SEM_DATETIME_NOT_LITERAL"),
             ("\"2026-01-31T10:00:00Z\"", "SEM_DATETIME_WRONG_DATATYPE"),
             ("\"2026-01-31\"^^xsd:date", "SEM_DATETIME_WRONG_DATATYPE"),
-            (
-                "\"2026-02-30T10:00:00Z\"^^xsd:dateTime",
-                "SEM_DATETIME_INVALID_LEXICAL",
-            ),
+            ("\"2026-02-30T10:00:00Z\"^^xsd:dateTime", "SEM_DATETIME_INVALID_LEXICAL"),
             ("\"yesterday\"^^xsd:dateTime", "SEM_DATETIME_INVALID_LEXICAL"),
         ] {
-            check(
-                &client,
-                &format!("<urn:a> a <urn:T> ; {predicate} {value} ."),
-                code,
-            );
+            check(&client, &format!("<urn:a> a <urn:T> ; {predicate} {value} ."), code);
         }
     }
     for (value, code) in [
@@ -123,11 +86,7 @@ fn each_rule_has_its_code() {
         ("1.01", "SEM_INTENSITY_OUT_OF_RANGE"),
         ("-0.1", "SEM_INTENSITY_OUT_OF_RANGE"),
     ] {
-        check(
-            &client,
-            &format!("<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity {value} ."),
-            code,
-        );
+        check(&client, &format!("<urn:a> a onyx:Emotion ; onyx:hasEmotionIntensity {value} ."), code);
     }
     check(
         &client,
@@ -168,14 +127,9 @@ fn issues_say_where_and_come_in_the_order_of_the_rules() {
     assert_eq!(issue["focus_node"], "urn:a");
     assert_eq!(issue["predicate"], "http://www.w3.org/ns/prov#used");
     assert_eq!(issue["value"], "hammer");
-    let syntax = client
-        .post_json("/ttl/validate", &json!({ "ttl_content": "<urn:a>\n a" }))
-        .json();
+    let syntax = client.post_json("/ttl/validate", &json!({ "ttl_content": "<urn:a>\n a" })).json();
     let message = syntax["issues"][0]["message"].as_str().expect("a message");
-    assert!(
-        message.starts_with("Invalid Turtle at line 2, column "),
-        "{message}"
-    );
+    assert!(message.starts_with("Invalid Turtle at line 2, column "), "{message}");
     assert_eq!(syntax["triple_count"], 0);
 }
 

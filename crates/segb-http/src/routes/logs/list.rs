@@ -45,22 +45,12 @@ pub(crate) async fn list(
         actor: parameters.text("actor"),
         kind: parameters.entry_kind("kind"),
         before_sequence: parameters.integer("before", 0..=i64::MAX as u64),
-        limit: parameters
-            .integer("limit", 1..=LIMIT_MAX)
-            .unwrap_or(LIMIT_DEFAULT) as u32,
+        limit: parameters.integer("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT) as u32,
     };
     parameters.finish()?;
     let store = authorized.store().clone();
     let page = web::block(move || store.entries(&filter)).await??;
-    note!(
-        info,
-        authorized.context(),
-        "listed {} entries",
-        page.entries.len()
-    );
+    note!(info, authorized.context(), "listed {} entries", page.entries.len());
     let entries = page.entries.into_iter().map(JournalEntry::from).collect();
-    Ok(Json(Entries {
-        entries,
-        next_before: page.next_before_sequence,
-    }))
+    Ok(Json(Entries { entries, next_before: page.next_before_sequence }))
 }

@@ -49,33 +49,18 @@ pub(crate) async fn show(
     authorized: Authorized<ReadServerLog>,
     mut parameters: Parameters,
 ) -> Result<Json<ServerLog>, ApiError> {
-    let limit = parameters
-        .integer("limit", 1..=LIMIT_MAX)
-        .unwrap_or(LIMIT_DEFAULT) as usize;
+    let limit = parameters.integer("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT) as usize;
     let (level, contains) = (parameters.text("level"), parameters.text("contains"));
     parameters.finish()?;
     let level = level.map(|name| Level::from_str(name.trim())).transpose();
     let level = level.map_err(|unknown| ApiError::unprocessable(unknown.to_string()))?;
-    let filter = TailFilter {
-        limit,
-        level,
-        contains: contains.clone(),
-    };
+    let filter = TailFilter { limit, level, contains: contains.clone() };
 
     let file = authorized.options().server_log_file.clone().unwrap_or_default();
     let log_file = file.display().to_string();
     let entries = web::block(move || tail(&file, &filter)).await?;
     let entries =
         entries.map_err(|error| ApiError::internal(format!("the server log cannot be read: {error}")))?;
-    let filters = Filters {
-        limit,
-        level: level.map(Level::as_str),
-        contains,
-    };
-    Ok(Json(ServerLog {
-        log_file,
-        count: entries.len(),
-        filters,
-        entries,
-    }))
+    let filters = Filters { limit, level: level.map(Level::as_str), contains };
+    Ok(Json(ServerLog { log_file, count: entries.len(), filters, entries }))
 }

@@ -42,15 +42,6 @@ pub(crate) async fn validate(
     let bytes = query.len();
     let check = authorized.store().check_query(query)?.await?;
     let (valid, query_kind) = (check.valid, check.kind.as_str());
-    note!(
-        info,
-        authorized.context(),
-        "checked a query of {bytes} bytes: {query_kind}, valid {valid}"
-    );
-    Ok(Json(CheckedQuery {
-        valid,
-        query_kind,
-        allows_update_execution: false,
-        message: check.message,
-    }))
+    note!(info, authorized.context(), "checked a query of {bytes} bytes: {query_kind}, valid {valid}");
+    Ok(Json(CheckedQuery { valid, query_kind, allows_update_execution: false, message: check.message }))
 }

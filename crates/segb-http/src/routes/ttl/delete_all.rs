@@ -42,15 +42,8 @@ pub(crate) async fn delete_all(
             note!(info, context, "the graph was already empty");
             "No TTLs to delete"
         }
-        ClearOutcome::Cleared {
-            sequence,
-            removed_triples,
-        } => {
-            note!(
-                warn,
-                context,
-                "cleared the graph of {removed_triples} triples, sequence {sequence}"
-            );
+        ClearOutcome::Cleared { sequence, removed_triples } => {
+            note!(warn, context, "cleared the graph of {removed_triples} triples, sequence {sequence}");
             "Graph cleared."
         }
     };

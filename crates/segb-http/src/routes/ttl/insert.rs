@@ -94,10 +94,7 @@ pub(crate) async fn insert(
     body: Body<TurtleBody>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let Body {
-        content: TurtleBody { document, user },
-        share,
-    } = body;
+    let Body { content: TurtleBody { document, user }, share } = body;
     let bytes = document.len();
     let limits = authorized.store().turtle_limits().to_owned();
     let provenance = authorized.provenance(user);
@@ -107,28 +104,14 @@ pub(crate) async fn insert(
         let log = ParsedLog::parse(document, &limits)?;
         Ok(store.record(log, provenance, key.0)?)
     };
-    let pending = if bytes <= PARSED_IN_PLACE_BYTES_MAX {
-        record()?
-    } else {
-        web::block(record).await??
-    };
+    let pending = if bytes <= PARSED_IN_PLACE_BYTES_MAX { record()? } else { web::block(record).await?? };
     let receipt = pending.await?;
     drop(share);
 
-    let Receipt {
-        log_id,
-        sequence,
-        triple_count,
-        repeated,
-        ..
-    } = receipt;
+    let Receipt { log_id, sequence, triple_count, repeated, .. } = receipt;
     let done = if repeated { "already inserted" } else { "inserted" };
     let context = authorized.context();
-    note!(
-        info,
-        context,
-        "{done} {bytes} bytes, {triple_count} triples, sequence {sequence}, log {log_id}"
-    );
+    note!(info, context, "{done} {bytes} bytes, {triple_count} triples, sequence {sequence}, log {log_id}");
 
     let mut response = HttpResponse::Created();
     let mounted_at = request.path().strip_suffix("/ttl").unwrap_or_default();

@@ -49,19 +49,12 @@ pub(crate) async fn validate(
     authorized: Authorized<ValidateTurtle>,
     body: Body<TurtleBody>,
 ) -> Result<Json<ValidationReport>, ApiError> {
-    let Body {
-        content: TurtleBody { document, .. },
-        share,
-    } = body;
+    let Body { content: TurtleBody { document, .. }, share } = body;
     let bytes = document.len();
     let limits = authorized.store().turtle_limits().to_owned();
     let report = web::block(move || validate_document(document, &limits)).await?;
     drop(share);
     let (valid, issues) = (report.valid, report.issues.len());
-    note!(
-        info,
-        authorized.context(),
-        "validated {bytes} bytes of Turtle: valid {valid}, {issues} issues"
-    );
+    note!(info, authorized.context(), "validated {bytes} bytes of Turtle: valid {valid}, {issues} issues");
     Ok(Json(report))
 }

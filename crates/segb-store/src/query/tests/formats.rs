@@ -50,10 +50,7 @@ fn corpus() -> Vec<Term> {
         "=1+1",
         "#",
     ];
-    let mut terms: Vec<Term> = texts
-        .iter()
-        .map(|text| Literal::new_simple_literal(*text).into())
-        .collect();
+    let mut terms: Vec<Term> = texts.iter().map(|text| Literal::new_simple_literal(*text).into()).collect();
     for (lexical, datatype) in [
         ("01", "integer"),
         ("1", "integer"),
@@ -126,10 +123,7 @@ fn graph_of(terms: &[Term]) -> Graph {
         .iter()
         .enumerate()
         .map(|(number, term)| {
-            format!(
-                "{} .\n",
-                Triple::new(subject.clone(), predicate(number), term.clone())
-            )
+            format!("{} .\n", Triple::new(subject.clone(), predicate(number), term.clone()))
         })
         .collect();
     Graph::of(&[&document])
@@ -137,9 +131,8 @@ fn graph_of(terms: &[Term]) -> Graph {
 
 /// A query whose rows are the terms, in their order.
 fn all_rows(terms: &[Term]) -> String {
-    let values: String = (0..terms.len())
-        .map(|number| format!("({number} {}) ", predicate(number)))
-        .collect();
+    let values: String =
+        (0..terms.len()).map(|number| format!("({number} {}) ", predicate(number))).collect();
     format!("SELECT ?value {{ VALUES (?n ?p) {{ {values} }} ?s ?p ?value }} ORDER BY ?n")
 }
 
@@ -149,9 +142,7 @@ fn parsed(format: QueryResultsFormat, text: &str) -> Vec<Term> {
     else {
         panic!("no solutions");
     };
-    solutions
-        .map(|solution| solution.unwrap().get("value").unwrap().clone())
-        .collect()
+    solutions.map(|solution| solution.unwrap().get("value").unwrap().clone()).collect()
 }
 
 #[test]
@@ -236,12 +227,7 @@ fn graphs_come_back_exactly() {
         (GraphFormat::RdfXml, RdfFormat::RdfXml),
         (GraphFormat::Turtle, RdfFormat::Turtle),
         (GraphFormat::NTriples, RdfFormat::NTriples),
-        (
-            GraphFormat::JsonLd,
-            RdfFormat::JsonLd {
-                profile: oxrdfio::JsonLdProfileSet::empty(),
-            },
-        ),
+        (GraphFormat::JsonLd, RdfFormat::JsonLd { profile: oxrdfio::JsonLdProfileSet::empty() }),
     ] {
         if ours == GraphFormat::Turtle {
             terms.extend(control_characters());
@@ -288,55 +274,28 @@ fn exported(graph: &Graph, format: GraphFormat) -> Result<String, StreamError> {
     ];
     let deadline = std::time::Instant::now() + Duration::from_secs(60);
     let stream = crate::export::start(graph.snapshot(), prefixes, format, deadline, ());
-    stream
-        .collect_bytes()
-        .map(|bytes| String::from_utf8(bytes).unwrap())
+    stream.collect_bytes().map(|bytes| String::from_utf8(bytes).unwrap())
 }
 
 #[test]
 fn what_xml_cannot_carry_is_named_and_not_written() {
     for term in control_characters() {
-        let Term::Literal(literal) = &term else {
-            unreachable!()
-        };
-        let character = literal
-            .value()
-            .chars()
-            .find(|character| *character < ' ' || *character > '\u{FFFD}')
-            .unwrap();
+        let Term::Literal(literal) = &term else { unreachable!() };
+        let character =
+            literal.value().chars().find(|character| *character < ' ' || *character > '\u{FFFD}').unwrap();
         let graph = graph_of(std::slice::from_ref(&term));
-        let error = graph
-            .ask("SELECT ?o { ?s ?p ?o }", SolutionsFormat::Xml)
-            .unwrap_err();
+        let error = graph.ask("SELECT ?o { ?s ?p ?o }", SolutionsFormat::Xml).unwrap_err();
         let what = format!("the character U+{:04X}", u32::from(character));
         assert_eq!(
             error,
-            QueryError::NotRepresentable {
-                format: "XML",
-                what,
-                advice: "ask for JSON or TSV"
-            }
+            QueryError::NotRepresentable { format: "XML", what, advice: "ask for JSON or TSV" }
         );
-        let error = graph
-            .construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::RdfXml)
-            .unwrap_err();
+        let error = graph.construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::RdfXml).unwrap_err();
         assert!(matches!(error, QueryError::NotRepresentable { .. }), "{error}");
-        assert!(
-            exported(&graph, GraphFormat::RdfXml)
-                .unwrap_err()
-                .to_string()
-                .contains("U+")
-        );
-        let json = graph
-            .ask("SELECT ?value { ?s ?p ?value }", SolutionsFormat::Json)
-            .unwrap();
-        assert_eq!(
-            parsed(QueryResultsFormat::Json, &json),
-            std::slice::from_ref(&term)
-        );
-        let tsv = graph
-            .ask("SELECT ?value { ?s ?p ?value }", SolutionsFormat::Tsv)
-            .unwrap();
+        assert!(exported(&graph, GraphFormat::RdfXml).unwrap_err().to_string().contains("U+"));
+        let json = graph.ask("SELECT ?value { ?s ?p ?value }", SolutionsFormat::Json).unwrap();
+        assert_eq!(parsed(QueryResultsFormat::Json, &json), std::slice::from_ref(&term));
+        let tsv = graph.ask("SELECT ?value { ?s ?p ?value }", SolutionsFormat::Tsv).unwrap();
         assert_eq!(parsed(QueryResultsFormat::Tsv, &tsv), [term]);
     }
 }
@@ -352,16 +311,12 @@ fn what_rdf_xml_has_no_element_for_is_named_and_not_written() {
         "http://www.w3.org/2000/xmlns/a",
     ] {
         let graph = Graph::of(&[&format!("<http://e.org/s> <{predicate}> 1 .")]);
-        let error = graph
-            .construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::RdfXml)
-            .unwrap_err();
+        let error = graph.construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::RdfXml).unwrap_err();
         assert!(
             matches!(&error, QueryError::NotRepresentable { what, .. } if what.contains(predicate)),
             "{error}"
         );
-        graph
-            .construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::Turtle)
-            .unwrap();
+        graph.construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::Turtle).unwrap();
     }
 }
 
@@ -378,10 +333,7 @@ fn the_turtle_of_rows_is_that_of_the_wire_contract() {
          \n[] a ns:Result ;\n    ns:s <http://s> ;\n    ns:v \"dos\"@es-ES .\n"
     );
     assert_eq!(ask("SELECT * { <http://nobody> ?p ?o }"), "");
-    assert_eq!(
-        ask("SELECT ?x {}"),
-        "@prefix ns: <http://example.org/> .\n\n[] a ns:Result .\n"
-    );
+    assert_eq!(ask("SELECT ?x {}"), "@prefix ns: <http://example.org/> .\n\n[] a ns:Result .\n");
     assert_eq!(
         ask("SELECT ?b { ?s <http://q> ?b }"),
         "@prefix ns: <http://example.org/> .\n\n[] a ns:Result ;\n    ns:b _:s0b0 .\n"
@@ -397,10 +349,7 @@ fn the_turtle_of_rows_is_that_of_the_wire_contract() {
     // Variables may be named as no keyword or number of Turtle minds.
     let odd = ask("SELECT (1 AS ?1a) (2 AS ?_) (3 AS ?ñ·) (4 AS ?a) {}");
     assert_eq!(
-        RdfParser::from_format(RdfFormat::Turtle)
-            .for_reader(odd.as_bytes())
-            .filter_map(Result::ok)
-            .count(),
+        RdfParser::from_format(RdfFormat::Turtle).for_reader(odd.as_bytes()).filter_map(Result::ok).count(),
         5
     );
 }
@@ -420,44 +369,22 @@ fn constructed_turtle_uses_the_prefixes_and_writes_each_triple_once() {
     let graph = Graph::of(&[
         "@prefix ex: <http://example.org/> . ex:s ex:p 1, 01, \"x\" ; a ex:C ; ex:q _:b . _:b ex:p true .",
     ]);
-    let turtle = graph
-        .construct(
-            "CONSTRUCT WHERE { <http://example.org/s> ?p ?o }",
-            GraphFormat::Turtle,
-        )
-        .unwrap();
-    assert!(
-        turtle.starts_with("@prefix ex: <http://example.org/> .\n\nex:s "),
-        "{turtle}"
-    );
-    for part in [
-        "a ex:C",
-        "ex:p 1",
-        "\"01\"^^<http://www.w3.org/2001/XMLSchema#integer>",
-        "\"x\"",
-        "ex:q _:s0b0",
-    ] {
+    let turtle =
+        graph.construct("CONSTRUCT WHERE { <http://example.org/s> ?p ?o }", GraphFormat::Turtle).unwrap();
+    assert!(turtle.starts_with("@prefix ex: <http://example.org/> .\n\nex:s "), "{turtle}");
+    for part in
+        ["a ex:C", "ex:p 1", "\"01\"^^<http://www.w3.org/2001/XMLSchema#integer>", "\"x\"", "ex:q _:s0b0"]
+    {
         assert!(turtle.contains(part), "{part} in {turtle}");
     }
     let twice = "CONSTRUCT { ?b <http://p> 1 } { VALUES ?n { 1 2 3 } ?b <http://example.org/p> true }";
+    assert_eq!(graph.construct(twice, GraphFormat::NTriples).unwrap().lines().count(), 1);
     assert_eq!(
-        graph
-            .construct(twice, GraphFormat::NTriples)
-            .unwrap()
-            .lines()
-            .count(),
-        1
-    );
-    assert_eq!(
-        graph
-            .construct("CONSTRUCT WHERE { <http://nobody> ?p ?o }", GraphFormat::Turtle)
-            .unwrap(),
+        graph.construct("CONSTRUCT WHERE { <http://nobody> ?p ?o }", GraphFormat::Turtle).unwrap(),
         ""
     );
     let mut json = String::new();
-    let nothing = graph
-        .construct("CONSTRUCT WHERE { <http://nobody> ?p ?o }", GraphFormat::JsonLd)
-        .unwrap();
+    let nothing = graph.construct("CONSTRUCT WHERE { <http://nobody> ?p ?o }", GraphFormat::JsonLd).unwrap();
     nothing.as_bytes().read_to_string(&mut json).unwrap();
     assert_eq!(json, "[]");
 }

@@ -62,41 +62,24 @@ fn families() -> Vec<Family> {
         family("empty optionals", select(list("OPTIONAL{}", ""))),
         family("unions chained", select(list("{?s ?p ?o}", "UNION"))),
         family("empty unions", select(list("{}", "UNION"))),
-        family(
-            "unions nested",
-            select(nested("{?s ?p ?o}UNION{", "?s ?p ?o", "}")),
-        ),
-        family(
-            "unions joined",
-            select(list("{BIND(1 AS ?a)}UNION{BIND(2 AS ?b)}", ".")),
-        ),
+        family("unions nested", select(nested("{?s ?p ?o}UNION{", "?s ?p ?o", "}"))),
+        family("unions joined", select(list("{BIND(1 AS ?a)}UNION{BIND(2 AS ?b)}", "."))),
         family("minuses", select(list("MINUS{?s ?p ?o}", ""))),
-        family(
-            "minuses nested",
-            select(nested("?s ?p ?o MINUS{", "?s ?p ?o", "}")),
-        ),
+        family("minuses nested", select(nested("?s ?p ?o MINUS{", "?s ?p ?o", "}"))),
         family("graphs nested", select(nested("GRAPH ?g{", "?s ?p ?o", "}"))),
         family("binds", select(numbered(|i| format!("BIND({i} AS ?v{i})")))),
         family(
             "binds that double",
             select(|n: usize| {
-                let binds: String = (1..n)
-                    .map(|i| format!("BIND(CONCAT(?v{}, ?v{}) AS ?v{i})", i - 1, i - 1))
-                    .collect();
+                let binds: String =
+                    (1..n).map(|i| format!("BIND(CONCAT(?v{}, ?v{}) AS ?v{i})", i - 1, i - 1)).collect();
                 format!("BIND(\"0123456789\" AS ?v0) {binds}")
             }),
         ),
-        family(
-            "replacements",
-            filter(nested("REPLACE(", "\"aaaa\"", ", \"a\", \"aaaaaaaaaaaaaaaa\")")),
-        ),
+        family("replacements", filter(nested("REPLACE(", "\"aaaa\"", ", \"a\", \"aaaaaaaaaaaaaaaa\")"))),
         family("filters", select(list("FILTER(1=1)", ""))),
         family("filters on unions", |n: usize| {
-            format!(
-                "SELECT * WHERE {{ {} {} }}",
-                list("{?s ?p ?o}", "UNION")(n),
-                list("FILTER(?o=1)", "")(n)
-            )
+            format!("SELECT * WHERE {{ {} {} }}", list("{?s ?p ?o}", "UNION")(n), list("FILTER(?o=1)", "")(n))
         }),
         family("or", filter(list("?o=1", "||"))),
         family("or, bare", filter(list("1", "||"))),
@@ -105,17 +88,11 @@ fn families() -> Vec<Family> {
         family("times", filter(list("1", "*"))),
         family("plus minus numbers", filter(list("1", "-1 "))),
         family("in", filter(|n| format!("?o IN ({})", list("1", ",")(n)))),
-        family(
-            "in nested left",
-            filter(|n| format!("{}1{}", "(".repeat(n), " IN (1,2,3))".repeat(n))),
-        ),
+        family("in nested left", filter(|n| format!("{}1{}", "(".repeat(n), " IN (1,2,3))".repeat(n)))),
         family("in nested right", filter(nested("1 IN (", "1", ")"))),
         family("coalesce", filter(nested("COALESCE(1,", "1", ")"))),
         family("if", filter(nested("IF(true,", "1", ",2)"))),
-        family(
-            "if in equality",
-            filter(nested("(?s = IF(true, ", "?s", ", ?p))")),
-        ),
+        family("if in equality", filter(nested("(?s = IF(true, ", "?s", ", ?p))"))),
         family("calls", filter(nested("STR(", "?s", ")"))),
         family("substr", filter(nested("SUBSTR(", "STR(?s)", ",1)"))),
         family("regex", filter(nested("REGEX(", "STR(?s)", ",\"a\")"))),
@@ -132,23 +109,11 @@ fn families() -> Vec<Family> {
             )
         }),
         family("concat", filter(|n| format!("CONCAT({})", list("?s", ",")(n)))),
-        family(
-            "exists nested",
-            select(nested("?s ?p ?o FILTER EXISTS{", "?s ?p ?o", "}")),
-        ),
-        family(
-            "not exists nested",
-            select(nested("?s ?p ?o FILTER NOT EXISTS{", "?s ?p ?o", "}")),
-        ),
-        family(
-            "exists in brackets",
-            filter(nested("(EXISTS{FILTER(", "1", ")})")),
-        ),
+        family("exists nested", select(nested("?s ?p ?o FILTER EXISTS{", "?s ?p ?o", "}"))),
+        family("not exists nested", select(nested("?s ?p ?o FILTER NOT EXISTS{", "?s ?p ?o", "}"))),
+        family("exists in brackets", filter(nested("(EXISTS{FILTER(", "1", ")})"))),
         family("subqueries", select(nested("{SELECT*{", "?s ?p ?o", "}}"))),
-        family(
-            "subqueries with aggregates",
-            select(nested("{SELECT(COUNT(?s)AS?s){", "?s ?p ?o", "}}")),
-        ),
+        family("subqueries with aggregates", select(nested("{SELECT(COUNT(?s)AS?s){", "?s ?p ?o", "}}"))),
         family(
             "subqueries, distinct, ordered",
             select(nested("{SELECT DISTINCT*{", "?s ?p ?o", "}ORDER BY ?s LIMIT 9}")),
@@ -169,104 +134,38 @@ fn families() -> Vec<Family> {
             format!("SELECT * WHERE {{ ?s ?p ?o }} ORDER BY {}", list("?s", " ")(n))
         }),
         family("group by", |n: usize| {
-            format!(
-                "SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}",
-                list("?s", " ")(n)
-            )
+            format!("SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY {}", list("?s", " ")(n))
         }),
         family("having", |n: usize| {
-            format!(
-                "SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY ?s HAVING {}",
-                list("(1=1)", " ")(n)
-            )
+            format!("SELECT (1 AS ?n) WHERE {{ ?s ?p ?o }} GROUP BY ?s HAVING {}", list("(1=1)", " ")(n))
         }),
-        family(
-            "path sequence",
-            select(|n| format!("?s {} ?o", list("<http://p>", "/")(n))),
-        ),
-        family(
-            "path sequence repeated",
-            select(|n| format!("?s ({})* ?o", list("<http://p>", "/")(n))),
-        ),
-        family(
-            "path sequence repeated, nested",
-            select(nested("?s (", "<http://p>", "/<http://q>)+")),
-        ),
-        family(
-            "path alternatives",
-            select(|n| format!("?s {} ?o", list("<http://p>", "|")(n))),
-        ),
-        family(
-            "path alternatives repeated",
-            select(|n| format!("?s ({})* ?o", list("<http://p>", "|")(n))),
-        ),
-        family(
-            "path inverse",
-            select(|n| format!("?s {} ?o", nested("^(", "<http://p>", ")")(n))),
-        ),
-        family(
-            "path inverse marks",
-            select(|n| format!("?s {} ?o", nested("^", "<http://p>", "")(n))),
-        ),
-        family(
-            "path stars",
-            select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")*")(n))),
-        ),
-        family(
-            "path options",
-            select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")?")(n))),
-        ),
-        family(
-            "path negated",
-            select(|n| format!("?s !({}) ?o", list("<http://p>", "|")(n))),
-        ),
-        family(
-            "path brackets",
-            select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")")(n))),
-        ),
+        family("path sequence", select(|n| format!("?s {} ?o", list("<http://p>", "/")(n)))),
+        family("path sequence repeated", select(|n| format!("?s ({})* ?o", list("<http://p>", "/")(n)))),
+        family("path sequence repeated, nested", select(nested("?s (", "<http://p>", "/<http://q>)+"))),
+        family("path alternatives", select(|n| format!("?s {} ?o", list("<http://p>", "|")(n)))),
+        family("path alternatives repeated", select(|n| format!("?s ({})* ?o", list("<http://p>", "|")(n)))),
+        family("path inverse", select(|n| format!("?s {} ?o", nested("^(", "<http://p>", ")")(n)))),
+        family("path inverse marks", select(|n| format!("?s {} ?o", nested("^", "<http://p>", "")(n)))),
+        family("path stars", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")*")(n)))),
+        family("path options", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")?")(n)))),
+        family("path negated", select(|n| format!("?s !({}) ?o", list("<http://p>", "|")(n)))),
+        family("path brackets", select(|n| format!("?s {} ?o", nested("(", "<http://p>", ")")(n)))),
         family("triples", select(list("?s ?p ?o", "."))),
-        family(
-            "triples in a chain",
-            select(numbered(|i| format!("?v{i} <http://p> ?v{} .", i + 1))),
-        ),
-        family(
-            "triples apart",
-            select(numbered(|i| format!("?a{i} ?b{i} ?c{i} ."))),
-        ),
+        family("triples in a chain", select(numbered(|i| format!("?v{i} <http://p> ?v{} .", i + 1)))),
+        family("triples apart", select(numbered(|i| format!("?a{i} ?b{i} ?c{i} .")))),
         family("predicates", select(|n| format!("?s {}", list("?p ?o", ";")(n)))),
         family("semicolons", select(|n| format!("?s ?p ?o {}", ";".repeat(n)))),
         family("objects", select(|n| format!("?s ?p {}", list("?o", ",")(n)))),
         family("list", select(|n| format!("?s ?p ({})", list("1", " ")(n)))),
-        family(
-            "lists nested",
-            select(|n| format!("?s ?p {}", nested("(", "1", ")")(n))),
-        ),
-        family(
-            "property lists nested",
-            select(|n| format!("?s ?p {}", nested("[?p ", "1", "]")(n))),
-        ),
-        family(
-            "mixed lists nested",
-            select(|n| format!("?s ?p {}", nested("[?p (", "1", ")]")(n))),
-        ),
+        family("lists nested", select(|n| format!("?s ?p {}", nested("(", "1", ")")(n)))),
+        family("property lists nested", select(|n| format!("?s ?p {}", nested("[?p ", "1", "]")(n)))),
+        family("mixed lists nested", select(|n| format!("?s ?p {}", nested("[?p (", "1", ")]")(n)))),
         family("anonymous nodes", select(list("[] ?p []", "."))),
         family("quoted triples", select(nested("<<", "?s ?p ?o", ">>"))),
-        family(
-            "triple terms",
-            select(|n| format!("?s ?p {}", nested("<<( ?s ?p ", "?o", ")>>")(n))),
-        ),
-        family(
-            "values",
-            select(|n| format!("VALUES ?v {{ {} }}", list("1", " ")(n))),
-        ),
-        family(
-            "values rows",
-            select(|n| format!("VALUES (?v ?w) {{ {} }}", list("(1 2)", "")(n))),
-        ),
-        family(
-            "values multiplied",
-            select(numbered(|i| format!("VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 }}"))),
-        ),
+        family("triple terms", select(|n| format!("?s ?p {}", nested("<<( ?s ?p ", "?o", ")>>")(n)))),
+        family("values", select(|n| format!("VALUES ?v {{ {} }}", list("1", " ")(n)))),
+        family("values rows", select(|n| format!("VALUES (?v ?w) {{ {} }}", list("(1 2)", "")(n)))),
+        family("values multiplied", select(numbered(|i| format!("VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 9 }}")))),
         family(
             "values variables",
             select(|n| {
@@ -275,26 +174,15 @@ fn families() -> Vec<Family> {
             }),
         ),
         family("construct template", |n: usize| {
-            format!(
-                "CONSTRUCT {{ {} }} WHERE {{ ?s ?p ?o }}",
-                list("?s ?p ?o", ".")(n)
-            )
+            format!("CONSTRUCT {{ {} }} WHERE {{ ?s ?p ?o }}", list("?s ?p ?o", ".")(n))
         }),
         family("construct lists", |n: usize| {
-            format!(
-                "CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}",
-                nested("(", "?o", ")")(n)
-            )
+            format!("CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}", nested("(", "?o", ")")(n))
         }),
         family("construct property lists", |n: usize| {
-            format!(
-                "CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}",
-                nested("[?p ", "?o", "]")(n)
-            )
+            format!("CONSTRUCT {{ ?s ?p {} }} WHERE {{ ?s ?p ?o }}", nested("[?p ", "?o", "]")(n))
         }),
-        family("describe", |n: usize| {
-            format!("DESCRIBE {}", list("<http://s>", " ")(n))
-        }),
+        family("describe", |n: usize| format!("DESCRIBE {}", list("<http://s>", " ")(n))),
         family("from", |n: usize| {
             let from: String = (0..n).map(|i| format!("FROM <urn:segb:log:{i}> ")).collect();
             format!("SELECT * {from} WHERE {{ ?s ?p ?o }}")
@@ -303,19 +191,12 @@ fn families() -> Vec<Family> {
             let prefixes: String = (0..n).map(|i| format!("PREFIX p{i}: <http://p/{i}/> ")).collect();
             format!("{prefixes} SELECT * WHERE {{ ?s ?p ?o }}")
         }),
-        family("comment", |n: usize| {
-            format!("SELECT * WHERE {{ #{}\n ?s ?p ?o }}", "(".repeat(n))
-        }),
+        family("comment", |n: usize| format!("SELECT * WHERE {{ #{}\n ?s ?p ?o }}", "(".repeat(n))),
         family("less than", filter(list("?a<?b", "&&"))),
         family("update", |n: usize| list("CLEAR ALL", ";")(n)),
-        family("insert", |n: usize| {
-            format!("INSERT DATA {{ {} }}", list("<http://s> <http://p> 1", ".")(n))
-        }),
+        family("insert", |n: usize| format!("INSERT DATA {{ {} }}", list("<http://s> <http://p> 1", ".")(n))),
         family("laterals", select(nested("?s ?p ?o LATERAL{", "?s ?p ?o", "}"))),
-        family(
-            "service",
-            select(nested("SERVICE SILENT <http://s> {", "?s ?p ?o", "}")),
-        ),
+        family("service", select(nested("SERVICE SILENT <http://s> {", "?s ?p ?o", "}"))),
     ]
 }
 
@@ -359,11 +240,7 @@ fn largest(family: &dyn Fn(usize) -> String, bytes_max: usize) -> usize {
     let (mut fits, mut too_long) = (1, bytes_max);
     while fits + 1 < too_long {
         let middle = fits.midpoint(too_long);
-        if family(middle).len() <= bytes_max {
-            fits = middle
-        } else {
-            too_long = middle
-        }
+        if family(middle).len() <= bytes_max { fits = middle } else { too_long = middle }
     }
     fits
 }
@@ -403,37 +280,19 @@ fn run_on_stack(evaluation: &Evaluation, text: &str, stack_size: usize) -> (Stri
 fn evaluation(graph: &Graph, limits: QueryLimits) -> Evaluation {
     let index = Arc::clone(&graph.index);
     let open_snapshot = Box::new(move || Ok((index.snapshot().unwrap(), Vec::new())));
-    Evaluation {
-        limits,
-        graph_iri: GRAPH_IRI.to_owned(),
-        open_snapshot,
-    }
+    Evaluation { limits, graph_iri: GRAPH_IRI.to_owned(), open_snapshot }
 }
 
 #[test]
 #[ignore = "a measurement, for the constants in limits.rs and complexity.rs"]
 fn measure() {
-    let limits = QueryLimits {
-        duration_max: Duration::from_secs(3),
-        ..QueryLimits::default()
-    };
+    let limits = QueryLimits { duration_max: Duration::from_secs(3), ..QueryLimits::default() };
     let graph = graph();
     let evaluation = evaluation(&graph, limits);
     for (name, family) in families() {
-        for n in [
-            10,
-            15,
-            20,
-            40,
-            60,
-            70,
-            120,
-            500,
-            990,
-            2_000,
-            10_000,
-            largest(&family, limits.text_bytes_max),
-        ] {
+        for n in
+            [10, 15, 20, 40, 60, 70, 120, 500, 990, 2_000, 10_000, largest(&family, limits.text_bytes_max)]
+        {
             let text = family(n);
             if text.len() > limits.text_bytes_max {
                 continue;
@@ -465,10 +324,7 @@ fn hostile_texts_end_as_an_answer_or_an_error() {
         for n in [60, 120, largest(&family, limits.text_bytes_max)] {
             let started = Instant::now();
             let (outcome, stack) = run_on_stack(&evaluation, &family(n), stack_bytes(&limits) / 4);
-            assert!(
-                started.elapsed() < Duration::from_secs(20),
-                "{name} {n}: {outcome}"
-            );
+            assert!(started.elapsed() < Duration::from_secs(20), "{name} {n}: {outcome}");
             assert!(stack < stack_bytes(&limits) / 4, "{name} {n}: {outcome}");
         }
     }
@@ -481,26 +337,14 @@ fn what_is_refused_is_refused_for_its_reason() {
     let braces = format!("SELECT * WHERE {}{}", "{".repeat(5_000), "}".repeat(5_000));
     assert_eq!(refusal(&braces), QueryError::TooNested { nesting_max: 128 });
     let long = format!("ASK {{}} #{}", " ".repeat(262_144));
-    assert_eq!(
-        refusal(&long),
-        QueryError::TooLong {
-            bytes: 262_152,
-            bytes_max: 262_144
-        }
-    );
+    assert_eq!(refusal(&long), QueryError::TooLong { bytes: 262_152, bytes_max: 262_144 });
     for text in [
         format!("SELECT * {{ {} }}", "?s ?p ?o .".repeat(200)),
-        format!(
-            "SELECT * {{ {} {} }}",
-            "OPTIONAL { ?s ?p ?o ".repeat(30),
-            "}".repeat(30)
-        ),
+        format!("SELECT * {{ {} {} }}", "OPTIONAL { ?s ?p ?o ".repeat(30), "}".repeat(30)),
         format!("SELECT * {{ ?s ({}<http://p>)* ?o }}", "<http://p>/".repeat(40)),
         format!(
             "SELECT * {{ {} }}",
-            (0..10)
-                .map(|v| format!("VALUES ?v{v} {{ {} }}", "1 ".repeat(20)))
-                .collect::<String>()
+            (0..10).map(|v| format!("VALUES ?v{v} {{ {} }}", "1 ".repeat(20))).collect::<String>()
         ),
         format!(
             "SELECT * {{ ?s ?p ?o FILTER({}1{}) }}",
@@ -550,10 +394,8 @@ struct Author {
 
 impl Author {
     fn choose(&mut self, below: u64) -> u64 {
-        self.state = self
-            .state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.state >> 33) % below
     }
 
@@ -576,11 +418,7 @@ impl Author {
         }
         let depth = depth - 1;
         match self.choose(16) {
-            0 => format!(
-                "{{ {} }} UNION {{ {} }} ",
-                self.pattern(depth),
-                self.pattern(depth / 2)
-            ),
+            0 => format!("{{ {} }} UNION {{ {} }} ", self.pattern(depth), self.pattern(depth / 2)),
             1 => format!("OPTIONAL {{ {} }} ", self.pattern(depth)),
             2 => format!("{} MINUS {{ {} }} ", self.pattern(depth / 2), self.pattern(depth)),
             3 => format!("{} FILTER EXISTS {{ {} }} ", self.pattern(0), self.pattern(depth)),
@@ -596,11 +434,7 @@ impl Author {
             7 => format!("BIND({} AS {}) ", self.expression(depth), self.fresh()),
             8 => format!("{} FILTER({}) ", self.pattern(depth / 2), self.expression(depth)),
             9 => format!("{} {} {} . ", self.variable(), self.path(depth), self.variable()),
-            10 => format!(
-                "VALUES {} {{ {}}} ",
-                self.variable(),
-                self.times(20, |_| "1 ".to_owned())
-            ),
+            10 => format!("VALUES {} {{ {}}} ", self.variable(), self.times(20, |_| "1 ".to_owned())),
             11 => format!("{} LATERAL {{ {} }} ", self.pattern(0), self.pattern(depth)),
             12 => format!(
                 "{} <http://p> [ <http://q> ( {} ) ] . ",
@@ -627,16 +461,8 @@ impl Author {
                 self.expression(depth),
                 self.expression(depth / 2)
             ),
-            4 => format!(
-                "COALESCE({}, {})",
-                self.expression(depth),
-                self.expression(depth / 2)
-            ),
-            5 => format!(
-                "CONCAT({}, {})",
-                self.expression(depth),
-                self.expression(depth / 2)
-            ),
+            4 => format!("COALESCE({}, {})", self.expression(depth), self.expression(depth / 2)),
+            5 => format!("CONCAT({}, {})", self.expression(depth), self.expression(depth / 2)),
             6 => format!(
                 "({} IN ({}, {}))",
                 self.expression(depth),
@@ -644,17 +470,9 @@ impl Author {
                 self.expression(0)
             ),
             7 => format!("EXISTS {{ {} }}", self.pattern(depth)),
-            8 => format!(
-                "SUBSTR({}, {})",
-                self.expression(depth),
-                self.expression(depth / 2)
-            ),
+            8 => format!("SUBSTR({}, {})", self.expression(depth), self.expression(depth / 2)),
             9 => format!("REGEX({}, \"a\")", self.expression(depth)),
-            10 => format!(
-                "sameTerm({}, {})",
-                self.expression(depth / 2),
-                self.expression(depth)
-            ),
+            10 => format!("sameTerm({}, {})", self.expression(depth / 2), self.expression(depth)),
             11 => format!(
                 "(-{} + {} * 2 < {})",
                 self.expression(depth),
@@ -683,23 +501,14 @@ impl Author {
 }
 
 fn random_queries(seeds: std::ops::Range<u64>, largest: bool) {
-    let limits = QueryLimits {
-        duration_max: Duration::from_secs(1),
-        ..QueryLimits::default()
-    };
+    let limits = QueryLimits { duration_max: Duration::from_secs(1), ..QueryLimits::default() };
     let graph = graph();
     let evaluation = evaluation(&graph, limits);
     let (mut answered, mut refused) = (0, 0);
     for seed in seeds {
-        let mut author = Author {
-            state: seed,
-            variables: 4,
-        };
+        let mut author = Author { state: seed, variables: 4 };
         let depth = if largest { 4 + seed % 90 } else { 2 + seed % 14 };
-        let text = format!(
-            "SELECT * {{ {} }}",
-            author.times(4, |author| author.pattern(depth))
-        );
+        let text = format!("SELECT * {{ {} }}", author.times(4, |author| author.pattern(depth)));
         if text.len() > limits.text_bytes_max {
             continue;
         }

@@ -33,31 +33,17 @@ impl Graph {
     fn of(documents: &[&str]) -> Self {
         let directory = TempDir::new().unwrap();
         let index = GraphIndex::open(directory.path(), false).unwrap();
-        let limits = TurtleLimits {
-            literal_bytes_max: 4 << 20,
-            triples_max: 2_000_000,
-            ..TurtleLimits::default()
-        };
+        let limits =
+            TurtleLimits { literal_bytes_max: 4 << 20, triples_max: 2_000_000, ..TurtleLimits::default() };
         let mut writer = IndexWriter::default();
         for (sequence, document) in (0..).zip(documents) {
             let log = ParsedLog::parse(document.as_bytes().to_vec(), &limits).unwrap();
             let log_id = log_id(sequence + 1);
             writer
-                .apply(
-                    &index,
-                    &[IndexChange::Assert {
-                        sequence,
-                        log_id,
-                        log: &log,
-                    }],
-                    sequence + 1,
-                )
+                .apply(&index, &[IndexChange::Assert { sequence, log_id, log: &log }], sequence + 1)
                 .unwrap();
         }
-        Self {
-            _directory: directory,
-            index: Arc::new(index),
-        }
+        Self { _directory: directory, index: Arc::new(index) }
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -81,13 +67,7 @@ impl Graph {
     }
 
     fn construct(&self, text: &str, format: GraphFormat) -> Result<String, QueryError> {
-        body(run(
-            &self.runner(),
-            QueryRequest {
-                graph: Some(format),
-                ..request(text)
-            },
-        )?)
+        body(run(&self.runner(), QueryRequest { graph: Some(format), ..request(text) })?)
     }
 
     /// The rows of a SELECT as CSV, without the head, sorted.
@@ -115,13 +95,7 @@ fn run(runner: &QueryRunner, request: QueryRequest) -> Result<QueryAnswer, Query
 }
 
 fn ask(runner: &QueryRunner, text: &str, format: SolutionsFormat) -> Result<String, QueryError> {
-    body(run(
-        runner,
-        QueryRequest {
-            solutions: Some(format),
-            ..request(text)
-        },
-    )?)
+    body(run(runner, QueryRequest { solutions: Some(format), ..request(text) })?)
 }
 
 fn check(text: &str) -> QueryCheck {
@@ -146,8 +120,5 @@ fn sorted_rows(csv: &str) -> Vec<String> {
 
 /// Limits under which a test does not wait long.
 fn short(milliseconds: u64) -> QueryLimits {
-    QueryLimits {
-        duration_max: Duration::from_millis(milliseconds),
-        ..QueryLimits::default()
-    }
+    QueryLimits { duration_max: Duration::from_millis(milliseconds), ..QueryLimits::default() }
 }

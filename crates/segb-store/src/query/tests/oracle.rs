@@ -148,10 +148,7 @@ impl Oracle {
             let name = NamedNode::new_unchecked(crate::term::log_iri(log_id(number)));
             // Our labels for blank nodes, so that answers can be compared as they are.
             let exported = graph.construct(
-                &format!(
-                    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}",
-                    name.as_str()
-                ),
+                &format!("CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{}> {{ ?s ?p ?o }} }}", name.as_str()),
                 GraphFormat::NTriples,
             );
             for quad in RdfParser::from_format(RdfFormat::NTriples).for_reader(exported.unwrap().as_bytes()) {
@@ -161,22 +158,10 @@ impl Oracle {
                     store.insert(&quad).unwrap();
                 }
             }
-            let parsed = RdfParser::from_format(RdfFormat::Turtle)
-                .for_reader(log.as_bytes())
-                .count();
-            assert_eq!(
-                store
-                    .quads_for_pattern(None, None, None, Some(name.as_ref().into()))
-                    .count(),
-                parsed
-            );
+            let parsed = RdfParser::from_format(RdfFormat::Turtle).for_reader(log.as_bytes()).count();
+            assert_eq!(store.quads_for_pattern(None, None, None, Some(name.as_ref().into())).count(), parsed);
         }
-        assert!(
-            store
-                .quads_for_pattern(None, None, None, Some(GraphNameRef::DefaultGraph))
-                .count()
-                > 50
-        );
+        assert!(store.quads_for_pattern(None, None, None, Some(GraphNameRef::DefaultGraph)).count() > 50);
         let runner = graph.runner();
         Self { store, graph, runner }
     }
@@ -191,14 +176,9 @@ impl Oracle {
     }
 
     fn expected_rows(&self, query: &str) -> Vec<BTreeMap<String, Term>> {
-        let QueryResults::Solutions(solutions) = self.expected(query) else {
-            panic!("no solutions")
-        };
+        let QueryResults::Solutions(solutions) = self.expected(query) else { panic!("no solutions") };
         let row = |solution: oxigraph::sparql::QuerySolution| {
-            solution
-                .iter()
-                .map(|(variable, value)| (variable.as_str().to_owned(), value.clone()))
-                .collect()
+            solution.iter().map(|(variable, value)| (variable.as_str().to_owned(), value.clone())).collect()
         };
         solutions.map(|solution| row(solution.unwrap())).collect()
     }
@@ -210,10 +190,7 @@ impl Oracle {
             panic!("no solutions")
         };
         let row = |solution: sparesults::QuerySolution| {
-            solution
-                .iter()
-                .map(|(variable, value)| (variable.as_str().to_owned(), value.clone()))
-                .collect()
+            solution.iter().map(|(variable, value)| (variable.as_str().to_owned(), value.clone())).collect()
         };
         solutions.map(|solution| row(solution.unwrap())).collect()
     }
@@ -233,11 +210,7 @@ fn sorted_triples(lines: impl Iterator<Item = String>) -> Vec<String> {
                 Some(label) if !label.starts_with('s') => "_:made",
                 _ => word,
             });
-            words
-                .collect::<Vec<_>>()
-                .join(" ")
-                .trim_end_matches(" .")
-                .to_owned()
+            words.collect::<Vec<_>>().join(" ").trim_end_matches(" .").to_owned()
         })
         .collect();
     lines.sort();
@@ -248,11 +221,7 @@ fn sorted_triples(lines: impl Iterator<Item = String>) -> Vec<String> {
 fn solutions_are_those_of_oxigraph() {
     let oracle = Oracle::new();
     for query in UNORDERED {
-        assert_eq!(
-            sorted(oracle.rows(query)),
-            sorted(oracle.expected_rows(query)),
-            "{query}"
-        );
+        assert_eq!(sorted(oracle.rows(query)), sorted(oracle.expected_rows(query)), "{query}");
     }
     for query in ORDERED {
         let expected = oracle.expected_rows(query);
@@ -265,30 +234,14 @@ fn solutions_are_those_of_oxigraph() {
 fn truth_values_and_graphs_are_those_of_oxigraph() {
     let oracle = Oracle::new();
     for query in ASKS {
-        let QueryResults::Boolean(expected) = oracle.expected(query) else {
-            panic!("no truth value")
-        };
-        let got = ask(
-            &oracle.runner,
-            &format!("{PREFIXES}{query}"),
-            SolutionsFormat::Csv,
-        )
-        .unwrap();
+        let QueryResults::Boolean(expected) = oracle.expected(query) else { panic!("no truth value") };
+        let got = ask(&oracle.runner, &format!("{PREFIXES}{query}"), SolutionsFormat::Csv).unwrap();
         assert_eq!(got, expected.to_string(), "{query}");
     }
     for query in GRAPHS {
-        let QueryResults::Graph(expected) = oracle.expected(query) else {
-            panic!("no graph")
-        };
+        let QueryResults::Graph(expected) = oracle.expected(query) else { panic!("no graph") };
         let expected = sorted_triples(expected.map(|triple| triple.unwrap().to_string()));
-        let got = oracle
-            .graph
-            .construct(&format!("{PREFIXES}{query}"), GraphFormat::NTriples)
-            .unwrap();
-        assert_eq!(
-            sorted_triples(got.lines().map(str::to_owned)),
-            expected,
-            "{query}"
-        );
+        let got = oracle.graph.construct(&format!("{PREFIXES}{query}"), GraphFormat::NTriples).unwrap();
+        assert_eq!(sorted_triples(got.lines().map(str::to_owned)), expected, "{query}");
     }
 }

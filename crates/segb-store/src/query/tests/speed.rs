@@ -29,23 +29,14 @@ fn million() -> Graph {
 fn speed() {
     let graph = million();
     println!("{} triples", graph.snapshot().triple_count().unwrap());
-    for format in [
-        GraphFormat::Turtle,
-        GraphFormat::NTriples,
-        GraphFormat::RdfXml,
-        GraphFormat::JsonLd,
-    ] {
+    for format in [GraphFormat::Turtle, GraphFormat::NTriples, GraphFormat::RdfXml, GraphFormat::JsonLd] {
         let started = Instant::now();
-        let prefixes: Vec<(String, String)> = (0..50)
-            .map(|number| (format!("p{number}"), format!("http://prefix.org/{number}/")))
-            .collect();
+        let prefixes: Vec<(String, String)> =
+            (0..50).map(|number| (format!("p{number}"), format!("http://prefix.org/{number}/"))).collect();
         let deadline = Instant::now() + Duration::from_secs(60);
         let stream = crate::export::start(graph.snapshot(), prefixes, format, deadline, ());
         let bytes: usize = stream.map(|chunk| chunk.unwrap().len()).sum();
-        println!(
-            "export {format:?}: {bytes} bytes in {:.3} s",
-            started.elapsed().as_secs_f64()
-        );
+        println!("export {format:?}: {bytes} bytes in {:.3} s", started.elapsed().as_secs_f64());
     }
     let runner = graph.runner();
     for (name, query) in [
@@ -58,28 +49,16 @@ fn speed() {
             "chain of few",
             "PREFIX ex: <http://example.org/> SELECT ?a ?t ?v { VALUES ?e { ex:e7 ex:e70000 } ?a ex:used ?e . ?a ex:at ?t . ?e ex:value ?v . ?a a ex:Activity } ORDER BY ?t",
         ),
-        (
-            "filter",
-            "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/value> ?v FILTER(CONTAINS(?v, '77')) }",
-        ),
+        ("filter", "SELECT (COUNT(*) AS ?n) { ?s <http://example.org/value> ?v FILTER(CONTAINS(?v, '77')) }"),
         ("count", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
-        (
-            "group",
-            "SELECT ?r (COUNT(*) AS ?n) { ?a <http://example.org/by> ?r } GROUP BY ?r",
-        ),
-        (
-            "who said",
-            "SELECT ?g { GRAPH ?g { <http://example.org/e777> ?p ?o } }",
-        ),
+        ("group", "SELECT ?r (COUNT(*) AS ?n) { ?a <http://example.org/by> ?r } GROUP BY ?r"),
+        ("who said", "SELECT ?g { GRAPH ?g { <http://example.org/e777> ?p ?o } }"),
         ("all", "SELECT * { ?s ?p ?o }"),
     ] {
         for format in [SolutionsFormat::Json, SolutionsFormat::Turtle] {
             let started = Instant::now();
             let length = ask(&runner, query, format).unwrap().len();
-            println!(
-                "{name} {format:?}: {length} bytes in {:.3} ms",
-                started.elapsed().as_secs_f64() * 1e3
-            );
+            println!("{name} {format:?}: {length} bytes in {:.3} ms", started.elapsed().as_secs_f64() * 1e3);
         }
     }
 }
