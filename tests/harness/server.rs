@@ -258,7 +258,7 @@ impl Server {
         ticks.sum()
     }
 
-    /// A number from /proc/<pid>/status, in kB; none where there is no such file.
+    /// A number from `/proc/<pid>/status`, in kB; none where there is no such file.
     pub fn status_kb(&self, name: &str) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with(name))?;

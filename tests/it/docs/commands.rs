@@ -82,7 +82,7 @@ fn run_page(name: &str, skip: impl Fn(&Block) -> bool) -> Vec<(String, String)> 
     fs::create_dir(&work).expect("a directory");
     fs::write(stand_in.join("cargo"), cargo_stand_in(directory.path(), port)).expect("a file");
     assert!(Command::new("chmod").arg("+x").arg(stand_in.join("cargo")).status().expect("chmod").success());
-    let path = format!("{}:{}", stand_in.display(), std::env::var("PATH").expect("a PATH"));
+    let path = format!("{}:{}", stand_in.display(), std::env::var_os("PATH").expect("a PATH").display());
     let python = python_with_client(Path::new(env!("CARGO_TARGET_TMPDIR")));
     let output = Command::new("bash")
         .args(["-c", &script(&blocks, &format!("127.0.0.1:{port}"), python.as_deref())])
