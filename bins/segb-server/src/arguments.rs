@@ -10,16 +10,16 @@ use clap::{Parser, Subcommand};
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// The address to listen at [SEGB_HOST].
+    /// The address to listen at (SEGB_HOST)
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub host: Option<String>,
-    /// The port of the API; 0 for any free one [SEGB_PORT].
+    /// The port of the API; 0 for any free one (SEGB_PORT)
     #[arg(long, global = true, value_name = "PORT")]
     pub port: Option<String>,
-    /// The port of the UI; 0 for none, `auto` for any free one [SEGB_UI_PORT].
+    /// The port of the UI; 0 for none, `auto` for any free one (SEGB_UI_PORT)
     #[arg(long, global = true, value_name = "PORT")]
     pub ui_port: Option<String>,
-    /// The directory that holds everything that is kept [SEGB_DATA_DIR].
+    /// The directory that holds everything that is kept (SEGB_DATA_DIR)
     #[arg(long, global = true, value_name = "DIRECTORY")]
     pub data_dir: Option<String>,
     /// A file with settings, instead of `segb.toml` in the current directory.
