@@ -1,7 +1,11 @@
 //! Turtle in: a received document becomes a list of distinct terms and triples, or an error that says where.
 
+mod content;
+mod error;
 mod parse;
 mod scan;
 
-pub(crate) use parse::{LogTerm, parse_any};
-pub use parse::{ParsedLog, TurtleError};
+pub(crate) use content::LogTerm;
+pub use error::TurtleError;
+pub use parse::ParsedLog;
+pub(crate) use parse::parse_any;

@@ -80,8 +80,6 @@ enum CatchUpError {
     Journal(#[from] JournalError),
     #[error(transparent)]
     Index(#[from] IndexError),
-    #[error("the log with sequence number {sequence} cannot be parsed: {cause}")]
-    Log { sequence: u64, cause: crate::TurtleError },
 }
 
 impl Indexer {
@@ -226,7 +224,7 @@ impl Indexer {
             return Err(JournalError::Damaged(format!("there is no entry {}", self.applied)).into());
         };
         let (before, applied) = (self.applied, last.sequence + 1);
-        let logs = items.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let logs: Vec<_> = items.into_iter().filter_map(parse).collect();
         let changes: Vec<_> = logs.iter().map(assertion).collect();
         self.advance(&changes, applied)?;
         if applied / PROGRESS_ENTRIES > before / PROGRESS_ENTRIES {
@@ -240,16 +238,16 @@ fn assertion((sequence, log_id, log): &(u64, Uuid, ParsedLog)) -> IndexChange<'_
     IndexChange::Assert { sequence: *sequence, log_id: *log_id, log }
 }
 
-fn parse(item: ReplayItem) -> Result<(u64, Uuid, ParsedLog), CatchUpError> {
-    let sequence = item.sequence;
-    match item.kind {
-        EntryKind::LogReceived => {
-            let log = ParsedLog::parse(item.payload, &NO_LIMITS)
-                .map_err(|cause| CatchUpError::Log { sequence, cause })?;
-            Ok((sequence, item.log_id, log))
-        }
-        other => {
-            Err(JournalError::Damaged(format!("entry {sequence} of kind {other} is out of place")).into())
+/// What a log says; none if it cannot be read any more, which one log must not do to all others.
+fn parse(item: ReplayItem) -> Option<(u64, Uuid, ParsedLog)> {
+    match ParsedLog::parse(item.payload, &NO_LIMITS) {
+        Ok(log) => Some((item.sequence, item.log_id, log)),
+        Err(cause) => {
+            let ReplayItem { sequence, log_id, .. } = item;
+            log::error!(
+                "log {log_id}, sequence {sequence}, was taken once, and is missing in the graph now: {cause}"
+            );
+            None
         }
     }
 }

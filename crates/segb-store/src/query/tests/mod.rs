@@ -5,7 +5,6 @@ mod graphs;
 mod hostile;
 mod oracle;
 mod running;
-mod speed;
 
 use std::{sync::Arc, time::Duration};
 
