@@ -56,6 +56,10 @@ impl InUseMark {
 
     fn set_for_boot(directory: &Path, boot_id: &str) -> io::Result<Self> {
         let path = directory.join(FILE_NAME);
+        if fs::read(&path).is_ok_and(|old| !old.is_empty() && old == boot_id.as_bytes()) {
+            // As after a kill. On a full disk a new file could not be written, and this one says the same.
+            return Ok(Self { path });
+        }
         let new = directory.join("in-use.new");
         let mut file = File::create(&new)?;
         file.write_all(boot_id.as_bytes())?;
