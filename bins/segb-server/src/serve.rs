@@ -1,13 +1,15 @@
 //! The running server.
 
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, io, net::TcpListener, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
+    dev::Server,
     rt::{
         self,
         signal::unix::{SignalKind, signal as on_signal},
     },
+    web::ServiceConfig,
 };
 use segb_http::App;
 
@@ -40,27 +42,15 @@ pub async fn run(
 ) -> io::Result<()> {
     let shutdown_s = tuning.shutdown_duration_max.as_secs();
     let ui_app = app.clone();
-    let api = HttpServer::new(move || ActixApp::new().configure(segb_http::routes(app.clone())))
-        .workers(tuning.workers)
-        .max_connections(CONNECTIONS_PER_WORKER_MAX)
-        .keep_alive(KEEP_ALIVE)
-        .client_request_timeout(HEAD_DURATION_MAX)
-        .shutdown_timeout(shutdown_s)
-        .disable_signals()
-        .listen(listeners.api)?
-        .run();
+    let api = start(listeners.api, tuning.workers, shutdown_s, move |config| {
+        segb_http::routes(app.clone())(config);
+    })?;
     let mut handles = vec![api.handle()];
     let mut servers = vec![rt::spawn(api)];
     if let Some(listener) = listeners.ui {
-        let ui = HttpServer::new(move || ActixApp::new().configure(segb_http::ui_routes(ui_app.clone())))
-            .workers(UI_WORKERS)
-            .max_connections(CONNECTIONS_PER_WORKER_MAX)
-            .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(HEAD_DURATION_MAX)
-            .shutdown_timeout(shutdown_s)
-            .disable_signals()
-            .listen(listener)?
-            .run();
+        let ui = start(listener, UI_WORKERS, shutdown_s, move |config| {
+            segb_http::ui_routes(ui_app.clone())(config);
+        })?;
         handles.push(ui.handle());
         servers.push(rt::spawn(ui));
     }
@@ -76,6 +66,25 @@ pub async fn run(
         server.await.map_err(io::Error::other)??;
     }
     Ok(())
+}
+
+fn start(
+    listener: TcpListener,
+    workers: usize,
+    shutdown_s: u64,
+    configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+) -> io::Result<Server> {
+    let server = HttpServer::new(move || ActixApp::new().configure(configure.clone()))
+        .workers(workers)
+        .max_connections(CONNECTIONS_PER_WORKER_MAX)
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_DURATION_MAX)
+        .shutdown_timeout(shutdown_s)
+        // The last piece of a long answer must not wait 40 ms for the reader to acknowledge the one before.
+        .tcp_nodelay(true)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
 }
 
 /// SIGTERM or SIGINT.
