@@ -20,7 +20,9 @@ use crate::{
     query::QueryRunner,
     slots::Slots,
     stream::ByteStream,
-    writer::{COMMITTED_WAITING_MAX, Indexer, Job, Queue, RecordJob, Recorder, Shared, StoreStatus},
+    writer::{
+        COMMITTED_WAITING_MAX, Indexer, Job, Queue, RecordJob, Recorder, Shared, StoreStatus, run_indexer,
+    },
 };
 
 /// How long [`Store::open`] brings the index up to date before it leaves the rest to a thread.
@@ -139,10 +141,11 @@ impl Store {
         let mut indexer = Indexer::new(Arc::clone(&reader), Arc::clone(&shared), applied);
         indexer.catch_up_for(CATCH_UP_AT_OPEN);
         let (committed, to_index) = sync_channel(COMMITTED_WAITING_MAX);
-        let recorder = Recorder::new(journal, Arc::clone(&shared), committed);
+        let indexer = Arc::new(Mutex::new(indexer));
+        let recorder = Recorder::new(journal, Arc::clone(&shared), Arc::clone(&indexer), committed);
         let threads = vec![
             start_thread("segb-recorder", move || recorder.run())?,
-            start_thread("segb-indexer", move || indexer.run(&to_index))?,
+            start_thread("segb-indexer", move || run_indexer(&indexer, &to_index))?,
         ];
         let for_queries = Arc::clone(&shared);
         let queries = QueryRunner::new(options.query, options.graph_iri.clone(), move || {

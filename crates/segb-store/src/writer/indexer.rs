@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -61,8 +61,17 @@ pub(crate) struct Committed {
 }
 
 pub(super) enum Applicable {
-    Logs { logs: Vec<(u64, Uuid, ParsedLog)>, triples: u64, answers: Answers },
-    Clear { sequence: u64, reply: Reply<ClearOutcome, RecordError> },
+    Logs {
+        logs: Vec<(u64, Uuid, ParsedLog)>,
+        triples: u64,
+        answers: Answers,
+    },
+    Clear {
+        sequence: u64,
+        reply: Reply<ClearOutcome, RecordError>,
+    },
+    /// The indexer is to look whether it is behind.
+    Nothing,
 }
 
 /// The indexer's own things.
@@ -94,23 +103,20 @@ impl Indexer {
         self.mark_ready();
     }
 
-    /// Works until the recorder is gone.
-    pub(crate) fn run(mut self, committed: &Receiver<Committed>) {
-        loop {
-            let wait = match (self.is_behind(), self.shared.has_failed()) {
-                (true, true) => RETRY,
-                (true, false) => Duration::ZERO,
-                (false, _) => IDLE,
-            };
-            match committed.recv_timeout(wait) {
-                Ok(committed) => self.handle(committed),
-                Err(RecvTimeoutError::Timeout) if self.is_behind() => {
-                    self.catch_up_a_little();
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
+    /// Whether the entries from `first_sequence` on are the next ones to apply.
+    pub(super) fn is_next(&self, first_sequence: u64) -> bool {
+        self.applied == first_sequence
+    }
+
+    fn wait(&self) -> Duration {
+        match (self.is_behind(), self.shared.has_failed()) {
+            (true, true) => RETRY,
+            (true, false) => Duration::ZERO,
+            (false, _) => IDLE,
         }
+    }
+
+    fn close(&self) {
         // An index that is behind stays valid: the next start goes on from where it is.
         if let Err(error) = self.shared.index.close() {
             log::warn!("the graph index was not closed properly: {error}");
@@ -118,7 +124,7 @@ impl Indexer {
         self.shared.set_condition(Condition::Closed);
     }
 
-    fn handle(&mut self, committed: Committed) {
+    pub(super) fn handle(&mut self, committed: Committed) {
         let in_turn = committed.first_sequence == self.applied;
         match committed.applicable {
             Applicable::Logs { logs, triples, answers } => {
@@ -136,6 +142,7 @@ impl Indexer {
                 // Who does not wait for the answer any more does not need it.
                 let _ = reply.send(self.clear(sequence));
             }
+            Applicable::Nothing => {}
         }
     }
 
@@ -167,8 +174,14 @@ impl Indexer {
         Ok(())
     }
 
-    fn is_behind(&self) -> bool {
+    pub(super) fn is_behind(&self) -> bool {
         self.applied < self.shared.to_catch_up()
+    }
+
+    fn catch_up_if_behind(&mut self) {
+        if self.is_behind() {
+            self.catch_up_a_little();
+        }
     }
 
     /// Applies the next few entries from the journal; whether that worked.
@@ -231,6 +244,20 @@ impl Indexer {
             log::info!("making the graph index: {applied} of {} entries", self.shared.entries());
         }
         Ok(())
+    }
+}
+
+/// The thread of the indexer: works until the recorder is gone. The recorder shares the indexer, so that it can apply a
+/// batch itself when nothing else is to be done.
+pub(crate) fn run(indexer: &Mutex<Indexer>, committed: &Receiver<Committed>) {
+    let lock = || indexer.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        let wait = lock().wait();
+        match committed.recv_timeout(wait) {
+            Ok(committed) => lock().handle(committed),
+            Err(RecvTimeoutError::Timeout) => lock().catch_up_if_behind(),
+            Err(RecvTimeoutError::Disconnected) => return lock().close(),
+        }
     }
 }
 

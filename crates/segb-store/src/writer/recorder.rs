@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         mpsc::{SyncSender, TrySendError},
     },
     time::{Duration, Instant},
@@ -12,7 +12,7 @@ use segb_journal::{Commitment, EntryKind, Hash};
 
 use super::{
     Job, RecordJob, Shared,
-    indexer::{Applicable, Committed},
+    indexer::{Applicable, Committed, Indexer},
     queue::Taken,
 };
 use crate::{
@@ -39,13 +39,20 @@ const IDLE: Duration = Duration::from_secs(60);
 pub(crate) struct Recorder {
     journal: JournalWriter,
     shared: Arc<Shared>,
-    indexer: SyncSender<Committed>,
+    /// Shared with the thread of the indexer.
+    indexer: Arc<Mutex<Indexer>>,
+    to_indexer: SyncSender<Committed>,
 }
 
 impl Recorder {
-    pub(crate) fn new(journal: JournalWriter, shared: Arc<Shared>, indexer: SyncSender<Committed>) -> Self {
+    pub(crate) fn new(
+        journal: JournalWriter,
+        shared: Arc<Shared>,
+        indexer: Arc<Mutex<Indexer>>,
+        to_indexer: SyncSender<Committed>,
+    ) -> Self {
         shared.set_prefixes(journal.prefixes());
-        Self { journal, shared, indexer }
+        Self { journal, shared, indexer, to_indexer }
     }
 
     /// Works until the queue is closed and empty. When it ends, the indexer ends after it.
@@ -139,8 +146,9 @@ impl Recorder {
             end_sequence: self.journal.len(),
             applicable: Applicable::Logs { logs, triples, answers: later },
         };
+        let Some(committed) = self.apply_in_place(committed, triples) else { return };
         if let Err(TrySendError::Full(committed) | TrySendError::Disconnected(committed)) =
-            self.indexer.try_send(committed)
+            self.to_indexer.try_send(committed)
         {
             self.shared.remove_backlog(triples);
             self.shared.leave_to_catch_up(committed.end_sequence);
@@ -148,6 +156,23 @@ impl Recorder {
                 answer(answers);
             }
         }
+    }
+
+    /// Applies a small batch here and now, if nobody else waits to be recorded and the indexer has nothing to do: two
+    /// threads would only wait for each other. Gives the batch back if not.
+    fn apply_in_place(&self, committed: Committed, triples: u64) -> Option<Committed> {
+        let alone = self.shared.queue.depth().0 == 0 && triples <= SMALL_LOG_TRIPLES_MAX as u64;
+        let Ok(mut indexer) = self.indexer.try_lock() else { return Some(committed) };
+        if !alone || !indexer.is_next(committed.first_sequence) {
+            return Some(committed);
+        }
+        indexer.handle(committed);
+        if indexer.is_behind() {
+            // It failed, and the thread of the indexer has to try again. If its channel is full, it is awake.
+            let wake = Committed { first_sequence: 0, end_sequence: 0, applicable: Applicable::Nothing };
+            let _ = self.to_indexer.try_send(wake);
+        }
+        None
     }
 
     /// Empties the graph, if any log was received since it was emptied last: every log has a triple.
@@ -183,7 +208,7 @@ impl Recorder {
         // If we crash here, the next start empties the index. The answer waits until it is empty.
         let applicable = Applicable::Clear { sequence, reply };
         let committed = Committed { first_sequence: sequence, end_sequence: sequence + 1, applicable };
-        if self.indexer.send(committed).is_err() {
+        if self.to_indexer.send(committed).is_err() {
             log::error!("the indexer is gone");
         }
     }
