@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use log::LevelFilter;
 use segb_auth::{Auth, SecretError};
 use segb_http::{AppOptions, BodyLimits, CorsOptions};
-use segb_store::{QueryLimits, StoreOptions, TurtleLimits};
+use segb_store::{ContextPolicy, QueryLimits, StoreOptions, TurtleLimits, context::PolicyError};
 use sources::Values;
 pub use sources::Warning;
 pub use table::SETTINGS;
@@ -155,12 +155,40 @@ fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions,
             threads: values.number("SEGB_QUERY_THREADS", 1)?,
             waiting_max: values.number("SEGB_QUERIES_WAITING_MAX", 0)?,
         },
+        contexts: context_policy(values)?,
         queue_logs_max: values.number("SEGB_QUEUE_LOGS_MAX", 1)?,
         queue_bytes_max: values.number("SEGB_QUEUE_BYTES_MAX", 1)?,
         export_duration_max: values.seconds("SEGB_EXPORT_SECONDS_MAX")?,
         exports_max: values.number("SEGB_EXPORTS_MAX", 1)?,
         ..StoreOptions::new(values.text("SEGB_DATA_DIR"))
     })
+}
+
+fn context_policy(values: &Values) -> Result<ContextPolicy, SettingsError> {
+    let fraction = |name| values.parsed(name, "a number between 0 and 1", |text| text.parse().ok());
+    let policy = ContextPolicy {
+        namespace: values.text("SHARED_CONTEXT_NAMESPACE"),
+        time_window_seconds: values.seconds("SHARED_CONTEXT_TIME_WINDOW_SECONDS")?.as_secs_f64(),
+        match_threshold: fraction("SHARED_CONTEXT_MATCH_THRESHOLD")?,
+        ambiguous_threshold: fraction("SHARED_CONTEXT_AMBIGUOUS_THRESHOLD")?,
+        close_margin: fraction("SHARED_CONTEXT_CLOSE_MARGIN")?,
+        strict_modality_mismatch: values.parsed(
+            "SHARED_CONTEXT_STRICT_MODALITY_MISMATCH",
+            "true or false",
+            truth,
+        )?,
+    };
+    policy.validate().map_err(|error| {
+        let name = match &error {
+            PolicyError::TimeWindow(_) => "SHARED_CONTEXT_TIME_WINDOW_SECONDS",
+            PolicyError::OutOfRange { name: "match threshold", .. } => "SHARED_CONTEXT_MATCH_THRESHOLD",
+            PolicyError::OutOfRange { name: "close margin", .. } => "SHARED_CONTEXT_CLOSE_MARGIN",
+            PolicyError::Namespace(_) => "SHARED_CONTEXT_NAMESPACE",
+            _ => "SHARED_CONTEXT_AMBIGUOUS_THRESHOLD",
+        };
+        values.bad(name, &error.to_string())
+    })?;
+    Ok(policy)
 }
 
 fn app_options(values: &Values, body_bytes_max: usize) -> Result<AppOptions, SettingsError> {

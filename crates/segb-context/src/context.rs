@@ -1,6 +1,6 @@
 //! Contexts, review cases, and what is said about them.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use segb_journal::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,16 @@ pub enum ResolutionStatus {
     Ambiguous,
 }
 
+impl fmt::Display for ResolutionStatus {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Created => "created",
+            Self::Matched => "matched",
+            Self::Ambiguous => "ambiguous",
+        })
+    }
+}
+
 /// The answer to an observation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Resolution {
@@ -167,7 +177,7 @@ pub struct Reconciliation {
 }
 
 /// What a person decided.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// The case.
     pub case_id: String,
@@ -179,8 +189,8 @@ pub struct Decision {
     pub selected_context_uri: Option<String>,
     /// The context that stands for both now, if one was chosen.
     pub resulting_context_uri: Option<String>,
-    /// The name of the rules.
-    pub resolver_version: &'static str,
+    /// The name of the rules by which it was proposed.
+    pub resolver_version: Cow<'static, str>,
 }
 
 /// A context and its observations, as reviewers see them.

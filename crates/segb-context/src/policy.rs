@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::TIME_WINDOW_SECONDS_MAX;
+
 /// The name of the rules, in every answer and in the record of every decision. The rules are those of section 8 of the
 /// wire contract.
 pub const RESOLVER_VERSION: &str = "shared-context-v1-rules";
@@ -56,8 +58,8 @@ impl Default for Policy {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// The window is not a number above zero.
-    #[error("the time window has to be a number of seconds above 0, not {0}")]
+    /// The window is not a number above zero, or is longer than a hundred years.
+    #[error("the time window has to be a number of seconds above 0 and at most a hundred years, not {0}")]
     TimeWindow(f64),
     /// A threshold or the margin is not between 0 and 1.
     #[error("the {name} has to be between 0 and 1, not {value}")]
@@ -86,7 +88,7 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`] names the first thing that does not.
     pub fn validate(&self) -> Result<(), PolicyError> {
-        if !(self.time_window_seconds.is_finite() && self.time_window_seconds > 0.0) {
+        if !(self.time_window_seconds > 0.0 && self.time_window_seconds <= TIME_WINDOW_SECONDS_MAX) {
             return Err(PolicyError::TimeWindow(self.time_window_seconds));
         }
         for (name, value) in [

@@ -148,7 +148,7 @@ fn decision(case_id: &str, status: CaseStatus, source_uri: &str, chosen_uri: Opt
         source_context_uri: source_uri.to_owned(),
         selected_context_uri: chosen_uri.map(str::to_owned),
         resulting_context_uri: chosen_uri.map(str::to_owned),
-        resolver_version: RESOLVER_VERSION,
+        resolver_version: RESOLVER_VERSION.into(),
     }
 }
 

@@ -15,6 +15,7 @@ use actix_web::{
 use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) use json::JsonObject;
+use segb_context::ObservationRequest;
 
 use self::coding::Coding;
 use crate::{ApiError, App, FieldError};
@@ -165,6 +166,64 @@ impl Content for QueryBody {
         let query = object.required_text("query");
         object.finish()?;
         Ok(Self { query })
+    }
+}
+
+/// What a robot has observed.
+pub(crate) struct ObservationBody(pub ObservationRequest);
+
+impl Content for ObservationBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        const NAMES: [&str; 8] = [
+            "event_kind",
+            "observed_at",
+            "subject_uri",
+            "modality",
+            "text",
+            "observation_uri",
+            "robot_uri",
+            "time_window_seconds",
+        ];
+        let mut object = JsonObject::read(media_type, &bytes, &NAMES)?;
+        let observation = ObservationRequest {
+            event_kind: object.required_text("event_kind"),
+            observed_at: object.required_moment("observed_at"),
+            subject_uri: object.optional_text("subject_uri"),
+            modality: object.optional_text("modality"),
+            text: object.optional_text("text"),
+            observation_uri: object.optional_text("observation_uri"),
+            robot_uri: object.optional_text("robot_uri"),
+            time_window_seconds: object.optional_number("time_window_seconds"),
+        };
+        object.finish()?;
+        Ok(Self(observation))
+    }
+}
+
+/// The context that a person chose: `{"target_context_uri"}`.
+pub(crate) struct TargetBody {
+    /// Its URI.
+    pub target_context_uri: String,
+}
+
+impl Content for TargetBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        let mut object = JsonObject::read(media_type, &bytes, &["target_context_uri"])?;
+        let target_context_uri = object.required_text("target_context_uri");
+        object.finish()?;
+        Ok(Self { target_context_uri })
+    }
+}
+
+/// A body that need not be there and says nothing; if there is one it is a JSON object.
+pub(crate) struct NoContent;
+
+impl Content for NoContent {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        if !bytes.is_empty() {
+            JsonObject::read(media_type, &bytes, &[])?.finish()?;
+        }
+        Ok(Self)
     }
 }
 

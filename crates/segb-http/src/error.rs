@@ -14,7 +14,7 @@ use actix_web::{
     },
 };
 use segb_auth::{AuthError, Forbidden};
-use segb_store::{QueryError, ReadError, RecordError, StreamError, TurtleError};
+use segb_store::{ContextError, QueryError, ReadError, RecordError, StreamError, TurtleError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -239,6 +239,22 @@ impl From<RecordError> for ApiError {
             }
             RecordError::Closed => closed(),
             RecordError::Storage(cause) => Self::internal(cause),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<ContextError> for ApiError {
+    fn from(error: ContextError) -> Self {
+        match error {
+            ContextError::Invalid(invalid) => Self::unprocessable(invalid.to_string()),
+            ContextError::Refused(detail) => Self::unprocessable(detail),
+            ContextError::Busy => Self::unavailable(
+                "Too many decisions on shared contexts are waiting. Try again.",
+                RETRY_QUEUE,
+            ),
+            ContextError::Record(error) => error.into(),
+            ContextError::Storage(cause) => Self::internal(cause),
             other => Self::internal(other.to_string()),
         }
     }

@@ -74,7 +74,8 @@ impl Parameters {
     pub(crate) fn entry_kind(&mut self, name: &'static str) -> Option<EntryKind> {
         let kind = EntryKind::from_str(self.text(name)?.trim());
         if kind.is_err() {
-            let message = "Input should be 'log_received' or 'graph_cleared'";
+            let names = EntryKind::ALL.map(|kind| format!("'{kind}'")).join(", ");
+            let message = format!("Input should be one of {names}");
             self.errors.push(FieldError::new("enum", "query", name, message));
         }
         kind.ok()

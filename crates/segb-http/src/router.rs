@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 17] = [
+pub const ROUTES: [&str; 23] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -29,6 +29,12 @@ pub const ROUTES: [&str; 17] = [
     "/logs/server",
     "/logs/{log_id}/payload",
     "/logs/{log_id}",
+    "/shared-context/resolve",
+    "/shared-context/stats",
+    "/shared-context/reconcile",
+    "/shared-context/review/pending",
+    "/shared-context/review/{case_id}/accept",
+    "/shared-context/review/{case_id}/reject",
     "/",
 ];
 
@@ -84,7 +90,20 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/logs").get(handlers::logs::list::list).compressed())
         .service(at("/logs/server").get(handlers::logs::server::show).compressed())
         .service(at("/logs/{log_id}/payload").get(handlers::logs::payload::show).done())
-        .service(at("/logs/{log_id}").get(handlers::logs::show::show).done());
+        .service(at("/logs/{log_id}").get(handlers::logs::show::show).done())
+        .configure(shared_context);
+}
+
+fn shared_context(config: &mut ServiceConfig) {
+    use handlers::shared_context as handlers;
+
+    config
+        .service(at("/shared-context/resolve").post(handlers::resolve::resolve).done())
+        .service(at("/shared-context/stats").get(handlers::stats::show).done())
+        .service(at("/shared-context/reconcile").post(handlers::reconcile::reconcile).done())
+        .service(at("/shared-context/review/pending").get(handlers::pending::list).compressed())
+        .service(at("/shared-context/review/{case_id}/accept").post(handlers::accept::accept).done())
+        .service(at("/shared-context/review/{case_id}/reject").post(handlers::reject::reject).done());
 }
 
 /// The route that answered a request, as one of [`ROUTES`].

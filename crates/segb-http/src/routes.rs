@@ -9,4 +9,5 @@ pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod query;
+pub(crate) mod shared_context;
 pub(crate) mod ttl;

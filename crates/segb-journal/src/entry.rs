@@ -19,14 +19,36 @@ pub enum EntryKind {
     LogReceived,
     /// The graph was emptied (`POST /ttl/delete_all`); the journal keeps everything. No payload.
     GraphCleared,
+    /// An observation was placed in a shared context; the payload, JSON, says how and what that changed.
+    SharedContextResolved,
+    /// A review of the ambiguous shared contexts changed something; the payload, JSON, says what.
+    SharedContextsReconciled,
+    /// A person decided that two shared contexts are one; the payload, JSON, says on what proposal.
+    ReviewCaseAccepted,
+    /// A person decided that shared contexts are not one; the payload, JSON, says on what proposal.
+    ReviewCaseRejected,
 }
 
 impl EntryKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::LogReceived,
+        Self::GraphCleared,
+        Self::SharedContextResolved,
+        Self::SharedContextsReconciled,
+        Self::ReviewCaseAccepted,
+        Self::ReviewCaseRejected,
+    ];
+
     /// The name of the kind in the canonical record.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LogReceived => "log_received",
             Self::GraphCleared => "graph_cleared",
+            Self::SharedContextResolved => "shared_context_resolved",
+            Self::SharedContextsReconciled => "shared_contexts_reconciled",
+            Self::ReviewCaseAccepted => "review_case_accepted",
+            Self::ReviewCaseRejected => "review_case_rejected",
         }
     }
 }
@@ -46,7 +68,7 @@ impl FromStr for EntryKind {
     type Err = UnknownEntryKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownEntryKind> {
-        [Self::LogReceived, Self::GraphCleared]
+        Self::ALL
             .into_iter()
             .find(|kind| kind.as_str() == text)
             .ok_or_else(|| UnknownEntryKind(text.to_owned()))
@@ -172,7 +194,7 @@ mod tests {
 
     #[test]
     fn kinds_read_back_what_they_print() {
-        for kind in [EntryKind::LogReceived, EntryKind::GraphCleared] {
+        for kind in EntryKind::ALL {
             assert_eq!(kind.to_string().parse(), Ok(kind));
             assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{kind}\""));
         }

@@ -42,6 +42,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod contexts;
 mod export;
 mod index;
 mod journal;
@@ -56,12 +57,14 @@ mod turtle;
 mod validation;
 mod writer;
 
+pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, backup,
 };
 pub use options::{QueryLimits, StoreOptions, TurtleLimits};
 pub use query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat};
 pub use record::{ClearOutcome, Pending, Provenance, Receipt, RecordError};
+pub use segb_context::{self as context, Policy as ContextPolicy};
 pub use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
 pub use store::{Export, OpenError, ReadError, Store};
 pub use stream::{ByteStream, StreamError};

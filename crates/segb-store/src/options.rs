@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use segb_context::Policy;
+
 /// How a [`Store`](crate::Store) is opened.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
@@ -13,6 +15,8 @@ pub struct StoreOptions {
     pub turtle: TurtleLimits,
     /// Limits on one query.
     pub query: QueryLimits,
+    /// The rules about shared contexts.
+    pub contexts: Policy,
     /// Logs that may wait for the writer; one more is refused as [`RecordError::QueueFull`](crate::RecordError).
     pub queue_logs_max: usize,
     /// Bytes of payload that may wait for the writer.
@@ -33,6 +37,7 @@ impl StoreOptions {
             graph_iri: Self::GRAPH_IRI_DEFAULT.to_owned(),
             turtle: TurtleLimits::default(),
             query: QueryLimits::default(),
+            contexts: Policy::default(),
             queue_logs_max: 1_024,
             queue_bytes_max: 256 << 20,
             export_duration_max: Duration::from_secs(600),
@@ -60,6 +65,18 @@ pub struct TurtleLimits {
     pub literal_bytes_max: usize,
     /// Prefix declarations; parsing time grows with their square.
     pub prefixes_max: usize,
+}
+
+impl TurtleLimits {
+    /// None: for what was accepted once, or is our own.
+    pub(crate) const NONE: Self = Self {
+        document_bytes_max: usize::MAX,
+        triples_max: usize::MAX,
+        nesting_max: usize::MAX,
+        iri_bytes_max: usize::MAX,
+        literal_bytes_max: usize::MAX,
+        prefixes_max: usize::MAX,
+    };
 }
 
 impl Default for TurtleLimits {

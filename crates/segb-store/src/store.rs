@@ -8,12 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use segb_journal::Commitment;
+use segb_context::Change;
+use segb_journal::{Commitment, EntryKind, Hash};
 use uuid::Uuid;
 
 use crate::{
     ClearOutcome, EntryFilter, EntryPage, GraphFormat, ParsedLog, Payload, Pending, Provenance, QueryAnswer,
     QueryCheck, QueryError, QueryRequest, Receipt, RecordError, StoreFigures, StoreOptions, StoredEntry,
+    contexts::{self, Contexts},
     export,
     index::{GraphIndex, IndexError, Snapshot},
     journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter},
@@ -21,7 +23,8 @@ use crate::{
     slots::Slots,
     stream::ByteStream,
     writer::{
-        COMMITTED_WAITING_MAX, Indexer, Job, Queue, RecordJob, Recorder, Shared, StoreStatus, run_indexer,
+        COMMITTED_WAITING_MAX, Content, Indexer, Job, Queue, RecordJob, Recorder, Shared, StoreStatus,
+        run_indexer,
     },
 };
 
@@ -110,6 +113,7 @@ struct Inner {
     reader: Arc<JournalReader>,
     queries: QueryRunner,
     exports: Slots,
+    contexts: Contexts,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held, not read: it keeps other processes out.
     _lock: File,
@@ -153,9 +157,19 @@ impl Store {
         })
         .map_err(OpenError::Thread)?;
         let exports = Slots::new(options.exports_max);
+        let contexts = Contexts::new(options.contexts.clone());
         let threads = Mutex::new(threads);
         Ok(Self {
-            inner: Arc::new(Inner { options, shared, reader, queries, exports, threads, _lock: lock }),
+            inner: Arc::new(Inner {
+                options,
+                shared,
+                reader,
+                queries,
+                exports,
+                contexts,
+                threads,
+                _lock: lock,
+            }),
         })
     }
 
@@ -175,11 +189,44 @@ impl Store {
     ) -> Result<Pending<Receipt, RecordError>, RecordError> {
         let mut log = log;
         let document = log.take_document();
-        let payload_size = document.len() as u64;
-        let commitment = Commitment::new(&provenance.salt, &document);
-        let payload = EncodedPayload::encode(document);
+        let content = Content {
+            kind: EntryKind::LogReceived,
+            media_type: "text/turtle",
+            content_sha256: log.content_sha256,
+            log: Some(log),
+            change: None,
+            idempotency_key,
+        };
+        self.enqueue(content, document, provenance)
+    }
+
+    /// Records an entry about shared contexts with the change it makes, and lets it assert what `log` says.
+    pub(crate) fn record_entry(
+        &self,
+        kind: EntryKind,
+        payload: Vec<u8>,
+        log: Option<ParsedLog>,
+        change: Change,
+        provenance: Provenance,
+    ) -> Result<Pending<Receipt, RecordError>, RecordError> {
+        let content_sha256 = Hash::of(&[&payload]);
+        let media_type = contexts::MEDIA_TYPE;
+        let content =
+            Content { kind, media_type, content_sha256, log, change: Some(change), idempotency_key: None };
+        self.enqueue(content, payload, provenance)
+    }
+
+    fn enqueue(
+        &self,
+        content: Content,
+        payload: Vec<u8>,
+        provenance: Provenance,
+    ) -> Result<Pending<Receipt, RecordError>, RecordError> {
+        let payload_size = payload.len() as u64;
+        let commitment = Commitment::new(&provenance.salt, &payload);
+        let payload = EncodedPayload::encode(payload);
         let (reply, pending) = Pending::new(|| RecordError::Closed);
-        let job = RecordJob { log, payload, payload_size, commitment, provenance, idempotency_key, reply };
+        let job = RecordJob { content, payload, payload_size, commitment, provenance, reply };
         self.inner.shared.queue.add(Job::Record(Box::new(job)))?;
         Ok(pending)
     }
@@ -266,6 +313,18 @@ impl Store {
     /// The limits on one log that the store was opened with.
     pub fn turtle_limits(&self) -> &crate::TurtleLimits {
         &self.inner.options.turtle
+    }
+
+    pub(crate) fn options(&self) -> &StoreOptions {
+        &self.inner.options
+    }
+
+    pub(crate) fn contexts(&self) -> &Contexts {
+        &self.inner.contexts
+    }
+
+    pub(crate) fn reader(&self) -> &Arc<JournalReader> {
+        &self.inner.reader
     }
 
     /// Takes no new work, finishes what waits, and closes the files. Blocks; a second call does nothing.

@@ -63,4 +63,10 @@ pub const SETTINGS: &[Setting] = &[
     setting("SEGB_EXPORT_SECONDS_MAX", "600"),
     setting("SEGB_EXPORTS_MAX", "4"),
     setting("SEGB_SHUTDOWN_SECONDS_MAX", "30"),
+    setting("SHARED_CONTEXT_NAMESPACE", "https://gsi.upm.es/segb/shared-events/"),
+    setting("SHARED_CONTEXT_TIME_WINDOW_SECONDS", "3.0"),
+    setting("SHARED_CONTEXT_MATCH_THRESHOLD", "0.85"),
+    setting("SHARED_CONTEXT_AMBIGUOUS_THRESHOLD", "0.70"),
+    setting("SHARED_CONTEXT_CLOSE_MARGIN", "0.05"),
+    setting("SHARED_CONTEXT_STRICT_MODALITY_MISMATCH", "false"),
 ];

@@ -35,6 +35,14 @@ fn bad_values_are_named() {
         ("SEGB_QUERY_SECONDS_MAX", "NaN"),
         ("SEGB_TRIPLES_MAX", "1.5"),
         ("SEGB_BODY_BYTES_MAX", "1"),
+        ("SHARED_CONTEXT_NAMESPACE", "events"),
+        ("SHARED_CONTEXT_TIME_WINDOW_SECONDS", "-3"),
+        ("SHARED_CONTEXT_TIME_WINDOW_SECONDS", "1e15"),
+        ("SHARED_CONTEXT_MATCH_THRESHOLD", "1.1"),
+        ("SHARED_CONTEXT_MATCH_THRESHOLD", "high"),
+        ("SHARED_CONTEXT_AMBIGUOUS_THRESHOLD", "0.9"),
+        ("SHARED_CONTEXT_CLOSE_MARGIN", "NaN"),
+        ("SHARED_CONTEXT_STRICT_MODALITY_MISMATCH", "maybe"),
     ] {
         let error = read(&[(name, value)]).unwrap_err().to_string();
         assert!(error.starts_with(&format!("{name}: {value:?} (test)")), "{error}");

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
 use segb_auth::{Action, Actor};
-use segb_store::{Provenance, Salt, Store, Timestamp};
+use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
 use super::{App, AppOptions};
 use crate::{ApiError, request::RequestContext};
@@ -54,6 +54,14 @@ pub mod actions {
         ReadServerLog,
         /// Read the measurements of the running server.
         ReadMetrics,
+        /// Ask whether another robot observed the same event.
+        ResolveSharedContext,
+        /// Read how many shared contexts there are.
+        ReadSharedContextStats,
+        /// Merge the shared contexts that turned out to be one.
+        ReconcileSharedContexts,
+        /// See the undecided shared contexts and decide about them.
+        ReviewSharedContexts,
     }
 }
 
@@ -114,6 +122,16 @@ impl<A> Authorized<A> {
             received_at: self.received_at,
             log_id: uuid::Builder::from_random_bytes(entropy.bytes()).into_uuid(),
             salt: Salt::from_bytes(entropy.bytes()),
+        }
+    }
+
+    /// Who asks something about shared contexts, with new randomness.
+    pub(crate) fn context_call(&self) -> ContextCall<impl FnMut() -> u64 + Send + use<A>> {
+        let entropy = self.app.entropy().clone();
+        ContextCall {
+            provenance: self.provenance(None),
+            request_id: self.context.id().to_owned(),
+            random: move || u64::from_be_bytes(entropy.bytes()),
         }
     }
 

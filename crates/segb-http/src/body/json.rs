@@ -7,6 +7,9 @@ use serde::{
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
+use segb_context::{moment_of_number, parse_moment};
+use segb_store::Timestamp;
+
 use super::{MediaType, text};
 use crate::{ApiError, FieldError, error::Location};
 
@@ -22,6 +25,7 @@ pub(crate) struct JsonObject {
 #[derive(Debug, PartialEq)]
 enum Member {
     Text(String),
+    Number(f64),
     Null,
     Other,
 }
@@ -65,7 +69,7 @@ impl JsonObject {
     pub(crate) fn required_text(&mut self, name: &'static str) -> String {
         match self.take(name) {
             Some(Member::Text(text)) => return text,
-            Some(Member::Null | Member::Other) => self.refuse(not_a_text(name)),
+            Some(_) => self.refuse(not_a_text(name)),
             None => self.refuse(FieldError::missing("body", name)),
         }
         String::new()
@@ -75,10 +79,55 @@ impl JsonObject {
     pub(crate) fn optional_text(&mut self, name: &'static str) -> Option<String> {
         match self.take(name) {
             Some(Member::Text(text)) => return Some(text),
-            Some(Member::Other) => self.refuse(not_a_text(name)),
+            Some(Member::Number(_) | Member::Other) => self.refuse(not_a_text(name)),
             Some(Member::Null) | None => {}
         }
         None
+    }
+
+    /// A member that may be missing or null, and else has to be a number, or a text that is one.
+    pub(crate) fn optional_number(&mut self, name: &'static str) -> Option<f64> {
+        match self.take(name) {
+            Some(Member::Number(number)) => return Some(number),
+            Some(Member::Text(text)) => match text.trim().parse() {
+                Ok(number) => return Some(number),
+                Err(_) => {
+                    let message = "Input should be a valid number, unable to parse string as a number";
+                    self.refuse(FieldError::new("float_parsing", "body", name, message));
+                }
+            },
+            Some(Member::Other) => {
+                self.refuse(FieldError::new("float_type", "body", name, "Input should be a valid number"));
+            }
+            Some(Member::Null) | None => {}
+        }
+        None
+    }
+
+    /// A member that has to be a moment, in any of the forms of [`parse_moment`].
+    pub(crate) fn required_moment(&mut self, name: &'static str) -> Timestamp {
+        let moment = match self.take(name) {
+            Some(Member::Text(text)) => parse_moment(&text),
+            Some(Member::Number(number)) => moment_of_number(number),
+            Some(Member::Null | Member::Other) => {
+                self.refuse(FieldError::new(
+                    "datetime_type",
+                    "body",
+                    name,
+                    "Input should be a valid datetime",
+                ));
+                return Timestamp::default();
+            }
+            None => {
+                self.refuse(FieldError::missing("body", name));
+                return Timestamp::default();
+            }
+        };
+        moment.unwrap_or_else(|error| {
+            let message = format!("Input should be a valid datetime: {error}");
+            self.refuse(FieldError::new("datetime_from_date_parsing", "body", name, message));
+            Timestamp::default()
+        })
     }
 
     /// Remembers an error.
@@ -134,7 +183,7 @@ impl<'de> DeserializeSeed<'de> for Shape {
 
 /// The methods of a visitor for values that are looked at no further.
 macro_rules! visit_others {
-    ($null:expr, $other:expr) => {
+    ($null:expr, $other:expr, $number:expr) => {
         fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
             formatter.write_str("any JSON value")
         }
@@ -147,16 +196,16 @@ macro_rules! visit_others {
             Ok($other)
         }
 
-        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-            Ok($other)
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+            Ok($number(number as f64))
         }
 
-        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-            Ok($other)
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+            Ok($number(number as f64))
         }
 
-        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-            Ok($other)
+        fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+            Ok($number(number))
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
@@ -169,7 +218,7 @@ macro_rules! visit_others {
 impl<'de> Visitor<'de> for Shape {
     type Value = Document;
 
-    visit_others!(Document::Null, Document::Other);
+    visit_others!(Document::Null, Document::Other, |_| Document::Other);
 
     fn visit_str<E: Error>(self, _: &str) -> Result<Document, E> {
         Ok(Document::Other)
@@ -225,7 +274,7 @@ struct MemberVisitor;
 impl<'de> Visitor<'de> for MemberVisitor {
     type Value = Member;
 
-    visit_others!(Member::Null, Member::Other);
+    visit_others!(Member::Null, Member::Other, Member::Number);
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Member, E> {
         Ok(Member::Text(text.to_owned()))

@@ -5,7 +5,7 @@ pub(crate) mod payload;
 pub(crate) mod server;
 pub(crate) mod show;
 
-use segb_store::{StoredEntry, Timestamp};
+use segb_store::{RecordedDecision, StoredEntry, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,7 +16,8 @@ pub(crate) struct JournalEntry {
     /// Its place in the journal, from 0.
     sequence: u64,
     log_id: Uuid,
-    /// `log_received` or `graph_cleared`.
+    /// `log_received`, `graph_cleared`, `shared_context_resolved`, `shared_contexts_reconciled`, `review_case_accepted`
+    /// or `review_case_rejected`.
     kind: &'static str,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
@@ -35,11 +36,15 @@ pub(crate) struct JournalEntry {
     leaf_hash: String,
     /// How many distinct triples it asserts.
     triple_count: u64,
+    /// What a person decided about a shared context, and on what proposal; only of `review_case_…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    decision: Option<RecordedDecision>,
 }
 
 impl From<StoredEntry> for JournalEntry {
     fn from(stored: StoredEntry) -> Self {
-        let StoredEntry { entry, leaf_hash, triple_count } = stored;
+        let StoredEntry { entry, leaf_hash, triple_count, decision } = stored;
         Self {
             sequence: entry.sequence,
             log_id: entry.log_id,
@@ -53,6 +58,7 @@ impl From<StoredEntry> for JournalEntry {
             payload_commitment: entry.payload_commitment.as_hash().to_string(),
             leaf_hash: leaf_hash.to_string(),
             triple_count,
+            decision,
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::{path::Path, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use segb_context::Change;
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 
-use super::{EncodedPayload, JournalError, open_for_writing, read::read_receipt};
+use super::{EncodedPayload, JournalError, contexts, open_for_writing, read::read_receipt};
 use crate::{Provenance, Receipt};
 
 /// Prefixes remembered from logs: enough for every vocabulary, few enough to put in front of every export.
@@ -23,6 +24,8 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) triple_count: u64,
     pub(crate) prefixes: &'a [(String, String)],
     pub(crate) idempotency_key: Option<&'a str>,
+    /// What the entry changes about shared contexts.
+    pub(crate) change: Option<&'a Change>,
 }
 
 /// What became of a [`NewEntry`] once its transaction is on disk.
@@ -41,7 +44,7 @@ pub(crate) enum Appended {
 pub(crate) struct JournalWriter {
     connection: Connection,
     next_sequence: u64,
-    logs_since_clear: bool,
+    asserted_since_clear: bool,
     prefixes: Arc<Vec<(String, String)>>,
 }
 
@@ -55,12 +58,15 @@ impl JournalWriter {
         let prefixes =
             statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         drop(statement);
-        let last_kind = "SELECT kind FROM entries ORDER BY sequence DESC LIMIT 1";
-        let last_kind: Option<String> = connection.query_row(last_kind, [], |row| row.get(0)).optional()?;
-        // The graph is never emptied twice in a row, so the last entry tells.
-        let logs_since_clear = last_kind.is_some_and(|kind| kind != EntryKind::GraphCleared.as_str());
+        // The graph is never emptied twice in a row, so the last entry that was about it tells.
+        let last_kind =
+            "SELECT kind FROM entries WHERE triple_count > 0 OR kind = ? ORDER BY sequence DESC LIMIT 1";
+        let cleared = EntryKind::GraphCleared.as_str();
+        let last_kind: Option<String> =
+            connection.query_row(last_kind, [cleared], |row| row.get(0)).optional()?;
+        let asserted_since_clear = last_kind.is_some_and(|kind| kind != cleared);
         let prefixes = Arc::new(prefixes);
-        Ok(Self { connection, next_sequence: count.cast_unsigned(), logs_since_clear, prefixes })
+        Ok(Self { connection, next_sequence: count.cast_unsigned(), asserted_since_clear, prefixes })
     }
 
     /// How many entries there are; also the sequence number of the next.
@@ -68,9 +74,9 @@ impl JournalWriter {
         self.next_sequence
     }
 
-    /// Whether a log came in after the graph was emptied last, or ever.
-    pub(crate) fn logs_since_clear(&self) -> bool {
-        self.logs_since_clear
+    /// Whether any entry asserted a triple after the graph was emptied last, or ever.
+    pub(crate) fn asserted_since_clear(&self) -> bool {
+        self.asserted_since_clear
     }
 
     /// The prefixes remembered so far, sorted.
@@ -82,7 +88,7 @@ impl JournalWriter {
     /// the commit, none of them is.
     pub(crate) fn append(&mut self, entries: &[NewEntry<'_>]) -> Result<Vec<Appended>, JournalError> {
         let mut next_sequence = self.next_sequence;
-        let mut logs_since_clear = self.logs_since_clear;
+        let mut asserted_since_clear = self.asserted_since_clear;
         let mut prefixes = Arc::clone(&self.prefixes);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut appended = Vec::with_capacity(entries.len());
@@ -93,7 +99,10 @@ impl JournalWriter {
                     let receipt = insert(&transaction, entry, next_sequence)?;
                     remember_prefixes(&transaction, entry.prefixes, &mut prefixes)?;
                     next_sequence += 1;
-                    logs_since_clear = entry.kind == EntryKind::LogReceived;
+                    asserted_since_clear = match entry.kind {
+                        EntryKind::GraphCleared => false,
+                        _ => asserted_since_clear || entry.triple_count > 0,
+                    };
                     Appended::New(receipt)
                 }
             };
@@ -101,7 +110,7 @@ impl JournalWriter {
         }
         transaction.commit()?;
         self.next_sequence = next_sequence;
-        self.logs_since_clear = logs_since_clear;
+        self.asserted_since_clear = asserted_since_clear;
         self.prefixes = prefixes;
         Ok(appended)
     }
@@ -149,6 +158,9 @@ fn insert(transaction: &Transaction<'_>, new: &NewEntry<'_>, sequence: u64) -> R
     let leaf_hash = entry.leaf_hash().map_err(|error| JournalError::Unusable(error.to_string()))?;
     insert_entry(transaction, &entry, leaf_hash, new.triple_count)?;
     insert_payload(transaction, sequence, &provenance.salt, new.payload)?;
+    if let Some(change) = new.change {
+        contexts::apply(transaction, change)?;
+    }
     if let Some(key) = new.idempotency_key {
         let sql = "INSERT INTO idempotency_keys (actor, key, sequence, content_sha256) VALUES (?, ?, ?, ?)";
         let values =

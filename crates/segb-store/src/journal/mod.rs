@@ -3,12 +3,14 @@
 
 mod append;
 mod backup;
+mod contexts;
 mod payload;
 mod read;
 mod schema;
 
 pub(crate) use append::{Appended, JournalWriter, NewEntry};
 pub use backup::{BackupError, BackupSummary, backup};
+pub(crate) use contexts::ContextTables;
 pub(crate) use payload::EncodedPayload;
 pub use read::{EntryFilter, EntryPage, Payload, StoredEntry};
 pub(crate) use read::{JournalReader, ReplayItem};

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp};
 use uuid::Uuid;
 
-use super::{JournalError, payload, schema::open_for_reading};
-use crate::Receipt;
+use super::{ContextTables, JournalError, payload, schema::open_for_reading};
+use crate::{Receipt, RecordedDecision};
 
 /// Which entries to list, newest first. The default is the newest hundred.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Default for EntryFilter {
 }
 
 /// Some entries, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EntryPage {
     /// The entries.
     pub entries: Vec<StoredEntry>,
@@ -45,7 +45,7 @@ pub struct EntryPage {
 }
 
 /// An entry and what is known about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredEntry {
     /// The entry itself.
     pub entry: Entry,
@@ -53,6 +53,8 @@ pub struct StoredEntry {
     pub leaf_hash: Hash,
     /// How many distinct triples it asserts.
     pub triple_count: u64,
+    /// What a person decided, if it is about that.
+    pub decision: Option<RecordedDecision>,
 }
 
 /// The bytes of a log, exactly as they were received.
@@ -115,6 +117,9 @@ impl JournalReader {
         })?;
         let more = entries.len() > filter.limit as usize;
         entries.truncate(filter.limit as usize);
+        for stored in &mut entries {
+            self.add_decision(stored)?;
+        }
         let next_before_sequence = entries.last().filter(|_| more).map(|last| last.entry.sequence);
         Ok(EntryPage { entries, next_before_sequence })
     }
@@ -129,6 +134,23 @@ impl JournalReader {
                 .optional()?;
             row.map(EntryRow::checked).transpose()
         })
+        .and_then(|mut stored| {
+            stored.as_mut().map_or(Ok(()), |stored| self.add_decision(stored))?;
+            Ok(stored)
+        })
+    }
+
+    /// Decisions of persons are few, and what they are is what everybody wants to know about them.
+    fn add_decision(&self, stored: &mut StoredEntry) -> Result<(), JournalError> {
+        if !matches!(stored.entry.kind, EntryKind::ReviewCaseAccepted | EntryKind::ReviewCaseRejected) {
+            return Ok(());
+        }
+        if let Some(payload) = self.payload(stored.entry.log_id)? {
+            let decision = serde_json::from_slice(&payload.bytes)
+                .map_err(|error| JournalError::Damaged(format!("a decision cannot be read: {error}")))?;
+            stored.decision = Some(decision);
+        }
+        Ok(())
     }
 
     /// The payload of the entry with this id.
@@ -191,6 +213,20 @@ impl JournalReader {
         })
     }
 
+    /// Reads about shared contexts in one transaction, so that all that is read belongs to one state.
+    pub(crate) fn contexts<T, E: From<JournalError>>(
+        &self,
+        read: impl FnOnce(&ContextTables<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut done = None;
+        self.with(|connection| {
+            let transaction = connection.unchecked_transaction()?;
+            done = Some(read(&ContextTables::new(&transaction)));
+            Ok(())
+        })?;
+        done.unwrap_or_else(|| Err(JournalError::Unusable("nothing was read".to_owned()).into()))
+    }
+
     fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, JournalError>) -> Result<T, JournalError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = idle.map_or_else(|| open_for_reading(&self.path), Ok)?;
@@ -210,7 +246,7 @@ pub(super) fn read_receipt(
     content_sha256: Hash,
 ) -> Result<Receipt, JournalError> {
     let sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE sequence = ?");
-    let StoredEntry { entry, leaf_hash, triple_count } =
+    let StoredEntry { entry, leaf_hash, triple_count, .. } =
         connection.prepare_cached(&sql)?.query_row([sequence], read_entry)?.checked()?;
     Ok(Receipt {
         log_id: entry.log_id,
@@ -249,6 +285,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
             },
             leaf_hash: Hash::from_bytes(row.get(10)?),
             triple_count: row.get::<_, i64>(11)?.cast_unsigned(),
+            decision: None,
         },
     })
 }

@@ -8,10 +8,13 @@ use super::JournalError;
 
 /// `PRAGMA application_id` of a SEGB journal: "SEGB" in ASCII.
 const APPLICATION_ID: i64 = 0x5345_4742;
-/// `PRAGMA user_version`: the version of the tables.
-const FORMAT_VERSION: i64 = 1;
+/// `PRAGMA user_version`: the version of the tables, which is how many of [`STEPS`] have been taken.
+const FORMAT_VERSION: i64 = STEPS.len() as i64;
 
-const TABLES: &str = "
+/// What each version added to the one before it. A step is never changed once it was released.
+const STEPS: [&str; 2] = [LOGS, SHARED_CONTEXTS];
+
+const LOGS: &str = "
 CREATE TABLE entries (
     sequence           INTEGER PRIMARY KEY,
     kind               TEXT    NOT NULL,
@@ -48,6 +51,52 @@ CREATE TABLE prefixes (
 ) STRICT, WITHOUT ROWID;
 ";
 
+const SHARED_CONTEXTS: &str = "
+CREATE TABLE contexts (
+    number            INTEGER PRIMARY KEY,
+    uri               TEXT    NOT NULL UNIQUE,
+    event_kind        TEXT    NOT NULL,
+    status            TEXT    NOT NULL,
+    observed_at       INTEGER NOT NULL,
+    subject_uri       TEXT,
+    modality          TEXT,
+    canonical_text    TEXT    NOT NULL,
+    observation_count INTEGER NOT NULL,
+    created_at        INTEGER NOT NULL,
+    updated_at        INTEGER NOT NULL,
+    merged_into       INTEGER REFERENCES contexts
+) STRICT;
+CREATE INDEX contexts_by_kind_and_time ON contexts (event_kind, observed_at) WHERE status <> 'merged';
+CREATE INDEX contexts_by_change ON contexts (updated_at DESC, number) WHERE status <> 'merged';
+CREATE INDEX contexts_ambiguous ON contexts (number) WHERE status = 'ambiguous';
+CREATE TABLE context_observations (
+    id              INTEGER PRIMARY KEY,
+    context         INTEGER NOT NULL REFERENCES contexts,
+    observed_at     INTEGER NOT NULL,
+    subject_uri     TEXT,
+    modality        TEXT,
+    text            TEXT,
+    observation_uri TEXT,
+    robot_uri       TEXT
+) STRICT;
+CREATE INDEX context_observations_by_context ON context_observations (context, observed_at DESC);
+CREATE TABLE context_rejections (
+    lower  INTEGER NOT NULL REFERENCES contexts,
+    higher INTEGER NOT NULL REFERENCES contexts,
+    PRIMARY KEY (lower, higher)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE review_cases (
+    case_id      TEXT PRIMARY KEY,
+    source_uri   TEXT    NOT NULL,
+    candidates   TEXT    NOT NULL,
+    status       TEXT    NOT NULL,
+    created_at   INTEGER NOT NULL,
+    decided_at   INTEGER,
+    selected_uri TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX review_cases_pending ON review_cases (source_uri) WHERE status = 'pending';
+";
+
 /// Opens the journal for the one writer, creating it if there is none.
 ///
 /// A transaction is on disk when its commit returns: the write-ahead log is fsynced with every commit.
@@ -56,17 +105,17 @@ pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, JournalError> 
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    match pragma(&transaction, "user_version")? {
-        0 if is_empty(&transaction)? => {
-            // If we crash before the commit, the file is still empty and the next start does this again.
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", FORMAT_VERSION)?;
-        }
-        FORMAT_VERSION if pragma(&transaction, "application_id")? == APPLICATION_ID => {}
-        0 | FORMAT_VERSION => return Err(JournalError::Damaged("the file is not a SEGB journal".to_owned())),
-        version => return Err(JournalError::UnknownVersion(version)),
+    let version = pragma(&transaction, "user_version")?;
+    if version == 0 && is_empty(&transaction)? {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    } else {
+        check_version(&transaction, version)?;
     }
+    // If we crash before the commit, the file is as it was and the next start does this again.
+    for step in &STEPS[version as usize..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", FORMAT_VERSION)?;
     transaction.commit()?;
     Ok(connection)
 }
@@ -75,9 +124,15 @@ pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, JournalError> 
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    match pragma(&connection, "user_version")? {
-        FORMAT_VERSION if pragma(&connection, "application_id")? == APPLICATION_ID => Ok(connection),
-        0 | FORMAT_VERSION => Err(JournalError::Damaged("the file is not a SEGB journal".to_owned())),
+    check_version(&connection, pragma(&connection, "user_version")?)?;
+    Ok(connection)
+}
+
+/// Whether this is a journal of this version or an earlier one, which only has fewer tables.
+fn check_version(connection: &Connection, version: i64) -> Result<(), JournalError> {
+    match version {
+        1..=FORMAT_VERSION if pragma(connection, "application_id")? == APPLICATION_ID => Ok(()),
+        0..=FORMAT_VERSION => Err(JournalError::Damaged("the file is not a SEGB journal".to_owned())),
         version => Err(JournalError::UnknownVersion(version)),
     }
 }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     ClearOutcome, ParsedLog, RecordError, TurtleLimits,
+    contexts::asserted_by,
     index::{IndexChange, IndexError, IndexWriter},
     journal::{JournalError, JournalReader, ReplayItem},
     record::Reply,
@@ -42,16 +43,6 @@ const RETRY: Duration = Duration::from_millis(500);
 
 /// How long the indexer sleeps when nobody wakes it.
 const IDLE: Duration = Duration::from_secs(60);
-
-/// What was accepted once is accepted again, whatever the limits are now.
-const NO_LIMITS: TurtleLimits = TurtleLimits {
-    document_bytes_max: usize::MAX,
-    triples_max: usize::MAX,
-    nesting_max: usize::MAX,
-    iri_bytes_max: usize::MAX,
-    literal_bytes_max: usize::MAX,
-    prefixes_max: usize::MAX,
-};
 
 /// Entries that are in the journal, on their way into the index.
 pub(crate) struct Committed {
@@ -267,14 +258,23 @@ fn assertion((sequence, log_id, log): &(u64, Uuid, ParsedLog)) -> IndexChange<'_
 
 /// What a log says; none if it cannot be read any more, which one log must not do to all others.
 fn parse(item: ReplayItem) -> Option<(u64, Uuid, ParsedLog)> {
-    match ParsedLog::parse(item.payload, &NO_LIMITS) {
-        Ok(log) => Some((item.sequence, item.log_id, log)),
-        Err(cause) => {
-            let ReplayItem { sequence, log_id, .. } = item;
-            log::error!(
-                "log {log_id}, sequence {sequence}, was taken once, and is missing in the graph now: {cause}"
-            );
-            None
+    let ReplayItem { sequence, log_id, kind, payload } = item;
+    let unreadable = |cause: &dyn std::fmt::Display| {
+        log::error!(
+            "log {log_id}, sequence {sequence}, was taken once, and is missing in the graph now: {cause}"
+        );
+    };
+    let turtle = match kind {
+        EntryKind::LogReceived => payload,
+        EntryKind::SharedContextsReconciled
+        | EntryKind::ReviewCaseAccepted
+        | EntryKind::ReviewCaseRejected => {
+            asserted_by(&payload).map_err(|cause| unreadable(&cause)).ok()??.into_bytes()
         }
-    }
+        // They assert nothing.
+        _ => return None,
+    };
+    // What was accepted once is accepted again, whatever the limits are now.
+    let log = ParsedLog::parse(turtle, &TurtleLimits::NONE).map_err(|cause| unreadable(&cause)).ok()?;
+    Some((sequence, log_id, log))
 }

@@ -6,21 +6,35 @@ use std::{
     time::Duration,
 };
 
-use segb_journal::Commitment;
+use segb_context::Change;
+use segb_journal::{Commitment, EntryKind, Hash};
 
 use crate::{
     ClearOutcome, ParsedLog, Provenance, Receipt, RecordError, journal::EncodedPayload, record::Reply,
 };
 
-/// A log on its way into the journal.
+/// What an entry says.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) kind: EntryKind,
+    pub(crate) media_type: &'static str,
+    /// What it asserts.
+    pub(crate) log: Option<ParsedLog>,
+    /// SHA-256 of the payload.
+    pub(crate) content_sha256: Hash,
+    /// What it changes about shared contexts.
+    pub(crate) change: Option<Change>,
+    pub(crate) idempotency_key: Option<String>,
+}
+
+/// An entry on its way into the journal.
 #[derive(Debug)]
 pub(crate) struct RecordJob {
-    pub(crate) log: ParsedLog,
+    pub(crate) content: Content,
     pub(crate) payload: EncodedPayload,
     pub(crate) payload_size: u64,
     pub(crate) commitment: Commitment,
     pub(crate) provenance: Provenance,
-    pub(crate) idempotency_key: Option<String>,
     pub(crate) reply: Reply<Receipt, RecordError>,
 }
 
@@ -29,6 +43,12 @@ pub(crate) struct RecordJob {
 pub(crate) enum Job {
     Record(Box<RecordJob>),
     Clear { provenance: Provenance, reply: Reply<ClearOutcome, RecordError> },
+}
+
+impl RecordJob {
+    pub(super) fn triple_count(&self) -> usize {
+        self.content.log.as_ref().map_or(0, ParsedLog::triple_count)
+    }
 }
 
 impl Job {

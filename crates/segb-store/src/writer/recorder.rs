@@ -118,14 +118,14 @@ impl Recorder {
     /// at once.
     fn hand_over(&mut self, first_sequence: u64, jobs: Vec<RecordJob>, appended: Vec<Appended>) {
         let backlog = self.shared.backlog_triples();
-        let triples: u64 = jobs.iter().map(|job| job.log.triple_count() as u64).sum();
+        let triples: u64 = jobs.iter().map(|job| job.triple_count() as u64).sum();
         let crowded = backlog + triples > CROWDED_TRIPLES;
         let (mut logs, mut now, mut later) = (Vec::with_capacity(jobs.len()), Vec::new(), Vec::new());
         for (job, outcome) in jobs.into_iter().zip(appended) {
             match outcome {
                 Appended::New(receipt) => {
-                    let waits = !crowded || job.log.triple_count() > SMALL_LOG_TRIPLES_MAX;
-                    logs.push((receipt.sequence, receipt.log_id, job.log));
+                    let waits = !crowded || job.triple_count() > SMALL_LOG_TRIPLES_MAX;
+                    logs.extend(job.content.log.map(|log| (receipt.sequence, receipt.log_id, log)));
                     if waits { &mut later } else { &mut now }.push((job.reply, Ok(receipt)));
                 }
                 Appended::Repeated(receipt) => now.push((job.reply, Ok(receipt))),
@@ -133,7 +133,7 @@ impl Recorder {
             }
         }
         answer(now);
-        if logs.is_empty() {
+        if self.journal.len() == first_sequence {
             return answer(later);
         }
         if backlog > BACKLOG_TRIPLES_MAX {
@@ -175,9 +175,9 @@ impl Recorder {
         None
     }
 
-    /// Empties the graph, if any log was received since it was emptied last: every log has a triple.
+    /// Empties the graph, if anything was asserted since it was emptied last.
     fn clear(&mut self, provenance: &Provenance, reply: Reply<ClearOutcome, RecordError>) {
-        let outcome = match (self.shared.refusal(), self.journal.logs_since_clear()) {
+        let outcome = match (self.shared.refusal(), self.journal.asserted_since_clear()) {
             (Some(refusal), _) => Err(refusal),
             (None, false) => Ok(ClearOutcome::AlreadyEmpty),
             (None, true) => return self.clear_now(provenance, reply),
@@ -200,6 +200,7 @@ impl Recorder {
             triple_count: 0,
             prefixes: &[],
             idempotency_key: None,
+            change: None,
         }]);
         if let Err(error) = committed {
             let _ = reply.send(Err(refusal(&error)));
@@ -215,17 +216,19 @@ impl Recorder {
 }
 
 fn new_entry(job: &RecordJob) -> NewEntry<'_> {
+    let content = &job.content;
     NewEntry {
-        kind: EntryKind::LogReceived,
+        kind: content.kind,
         provenance: &job.provenance,
-        media_type: Some("text/turtle"),
+        media_type: Some(content.media_type),
         payload: &job.payload,
         payload_size: job.payload_size,
-        content_sha256: job.log.content_sha256,
+        content_sha256: content.content_sha256,
         commitment: job.commitment,
-        triple_count: job.log.triple_count() as u64,
-        prefixes: &job.log.prefixes,
-        idempotency_key: job.idempotency_key.as_deref(),
+        triple_count: job.triple_count() as u64,
+        prefixes: content.log.as_ref().map_or(&[], |log| &log.prefixes),
+        idempotency_key: content.idempotency_key.as_deref(),
+        change: content.change.as_ref(),
     }
 }
 

@@ -36,10 +36,11 @@ const fn post(
     Route { method: "POST", path, query: "", body, allowed, status }
 }
 
+const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-01-31T10:00:00Z"}"#;
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 17] = [
+const ROUTES: [Route; 23] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -57,6 +58,13 @@ const ROUTES: [Route; 17] = [
     get("/logs/{log_id}/payload", "", AUDITORS),
     get("/logs/server", "", ADMINS),
     get("/metrics", "", ADMINS),
+    post("/shared-context/resolve", OBSERVATION, LOGGERS, 200),
+    get("/shared-context/stats", "", AUDITORS),
+    post("/shared-context/reconcile", "", ADMINS, 200),
+    get("/shared-context/review/pending", "", ADMINS),
+    // There is no such case, which only those learn who may decide.
+    post("/shared-context/review/{case_id}/accept", r#"{"target_context_uri": "urn:a"}"#, ADMINS, 422),
+    post("/shared-context/review/{case_id}/reject", "", ADMINS, 422),
 ];
 
 /// Somebody who calls.

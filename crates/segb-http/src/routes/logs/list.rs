@@ -29,7 +29,7 @@ pub(crate) struct Entries {
         ("since" = Option<String>, Query, format = DateTime, description = "From this moment on (RFC 3339)"),
         ("until" = Option<String>, Query, format = DateTime, description = "Before this moment (RFC 3339)"),
         ("actor" = Option<String>, Query, description = "Of this actor"),
-        ("kind" = Option<String>, Query, description = "`log_received` or `graph_cleared`"),
+        ("kind" = Option<String>, Query, description = "Of this kind: `log_received`, `review_case_accepted`, …"),
         ("limit" = Option<u64>, Query, description = "1 to 1000; 100 if not given"),
         ("before" = Option<u64>, Query, description = "Only entries with a lower sequence number"),
     ),

@@ -30,7 +30,11 @@ pub(crate) async fn show(
     let payload = payload.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Log payload not found."))?;
     note!(info, authorized.context(), "gave out the {} bytes of log {log_id}", payload.bytes.len());
     let media_type = payload.media_type.unwrap_or_else(|| UNKNOWN_MEDIA_TYPE.to_owned());
-    let extension = if media_type.starts_with("text/turtle") { "ttl" } else { "bin" };
+    let extension = match media_type.as_str() {
+        "text/turtle" => "ttl",
+        "application/json" => "json",
+        _ => "bin",
+    };
     // Somebody else's bytes: to be kept in a file, never to be shown as a page of ours.
     let disposition = format!("attachment; filename=\"{log_id}.{extension}\"");
     Ok(HttpResponse::Ok()
