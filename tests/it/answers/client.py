@@ -289,6 +289,49 @@ def delete():
     assert publisher().publish_graph(conversation(3).graph)["message"] == "TTL inserted"
 
 
+def shared():
+    """Two robots and one event: the package asks the server, and both logs name the same thing."""
+    start = datetime(2026, 3, 1, 10, 0, 0, 123456, tzinfo=timezone(timedelta(hours=1)))
+
+    def logger(name, **settings):
+        resolver = HTTPSharedContextResolver(base_url=URL + "/", token=ROBOT, raise_on_error=True, **settings)
+        return SemanticSEGBLogger(
+            base_namespace=f"https://robots.example/{name}", robot_id=name, shared_event_resolver=resolver
+        )
+
+    def hear(log, after, text, **more):
+        event = log.get_shared_event_uri(
+            event_kind="human_utterance", observed_at=start + timedelta(milliseconds=after),
+            subject=EX.maria, text=text, modality="speech", **more,
+        )
+        message = log.log_message(text, sender=EX.maria)
+        log.link_observation_to_shared_event(message, event, confidence=0.9)
+        return event
+
+    ari, tiago = logger("ari"), logger("tiago")
+    one = hear(ari, 0, "¿Me enseñas las noticias?")
+    same_one = hear(tiago, 250, "me enseñas las noticias")
+    other = hear(tiago, 60_000, "¿Me enseñas las noticias?")
+    assert one == same_one != other, (one, same_one, other)
+    assert str(one).startswith("https://gsi.upm.es/segb/shared-events/human_utterance_"), one
+    for log in (ari, tiago):
+        assert log.publish(publisher())["message"] == "TTL inserted"
+    query = f"SELECT ?m {{ ?m <http://www.w3.org/ns/prov#specializationOf> <{one}> }}"
+    assert len(bindings(query, "application/sparql-results+json", "json")) == 2
+
+    # A naive time is UTC, and a date-time of another zone is the same moment.
+    request = {"event_kind": "door", "observed_at": start.astimezone(timezone.utc).replace(tzinfo=None).isoformat()}
+    headers = {"Authorization": f"Bearer {ROBOT}"} if ROBOT else {}
+    naive = requests.post(URL + "/shared-context/resolve", json=request, headers=headers, timeout=10).json()
+    assert logger("pepper").get_shared_event_uri(event_kind="Door ", observed_at=start) == URIRef(naive["shared_context_uri"])
+
+    # Where the server says no, the package names the event itself, or says so.
+    resolver = HTTPSharedContextResolver(base_url=URL, token="no-token" if ROBOT else ROBOT, raise_on_error=False)
+    alone = SemanticSEGBLogger(base_namespace="https://robots.example/alone", robot_id="alone", shared_event_resolver=resolver)
+    local = hear(alone, 0, "¿Me enseñas las noticias?") if ROBOT else None
+    assert local is None or local != one, local
+
+
 def queue():
     file = SCRATCH / "robot" / "queue.jsonl"
     client = publisher(queue_file=str(file))
@@ -315,4 +358,4 @@ def flush():
 
 
 if __name__ == "__main__":
-    {"publish": publish, "formats": formats, "errors": errors, "delete": delete, "queue": queue, "flush": flush}[sys.argv[1]]()
+    {"publish": publish, "formats": formats, "errors": errors, "delete": delete, "shared": shared, "queue": queue, "flush": flush}[sys.argv[1]]()

@@ -39,6 +39,7 @@ fn it_publishes_and_reads_everything_back_in_learning_mode() {
     let server = ServerBuilder::learning().start();
     script(&python, &server, "publish", &[("EXPECTED_ACTOR", "ari")]);
     script(&python, &server, "formats", &[]);
+    script(&python, &server, "shared", &[]);
     script(&python, &server, "delete", &[]);
 }
 
@@ -61,6 +62,7 @@ fn it_publishes_and_reads_everything_back_in_protected_mode() {
     ];
     script(&python, &server, "publish", &tokens);
     script(&python, &server, "errors", &tokens);
+    script(&python, &server, "shared", &tokens);
     script(&python, &server, "delete", &tokens);
 }
 

@@ -11,4 +11,5 @@ mod lifecycle;
 mod machine_crash;
 mod posting;
 mod rebuild;
+mod shared_contexts;
 mod tmpfs;

@@ -8,5 +8,6 @@ mod logs;
 mod metrics;
 mod openapi;
 mod query;
+mod shared_context;
 mod startup;
 mod ttl;

@@ -12,6 +12,7 @@ use super::JournalError;
 
 const CONTEXT_COLUMNS: &str = "number, uri, event_kind, status, observed_at, subject_uri, modality, canonical_text, \
                                observation_count, created_at, updated_at, merged_into";
+const OBSERVATION_COLUMNS: &str = "observed_at, subject_uri, modality, text, observation_uri, robot_uri";
 const CASE_COLUMNS: &str = "case_id, source_uri, candidates, status, created_at, decided_at, selected_uri";
 
 /// Writes the rows of a change.
@@ -23,8 +24,16 @@ pub(super) fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<()
         insert_observation(transaction, joined.context, &joined.observation)?;
     }
     for merge in &change.merges {
-        let sql = "UPDATE context_observations SET context = ? WHERE context = ?";
-        transaction.prepare_cached(sql)?.execute([merge.target.cast_signed(), merge.source.cast_signed()])?;
+        // With new ids, so that what was observed at one moment stays in the order in which it joined the context.
+        let moved = format!(
+            "INSERT INTO context_observations (context, {OBSERVATION_COLUMNS}) \
+             SELECT ?, {OBSERVATION_COLUMNS} FROM context_observations WHERE context = ? ORDER BY id"
+        );
+        let source = merge.source.cast_signed();
+        transaction.prepare_cached(&moved)?.execute([merge.target.cast_signed(), source])?;
+        transaction
+            .prepare_cached("DELETE FROM context_observations WHERE context = ?")?
+            .execute([source])?;
     }
     for pair in &change.rejected_pairs {
         let sql = "INSERT OR IGNORE INTO context_rejections (lower, higher) VALUES (?, ?)";
@@ -63,9 +72,10 @@ fn insert_observation(
     context: u64,
     observation: &Observation,
 ) -> rusqlite::Result<usize> {
-    let sql = "INSERT INTO context_observations \
-               (context, observed_at, subject_uri, modality, text, observation_uri, robot_uri) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    transaction.prepare_cached(sql)?.execute(params![
+    let sql = format!(
+        "INSERT INTO context_observations (context, {OBSERVATION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    );
+    transaction.prepare_cached(&sql)?.execute(params![
         context.cast_signed(),
         observation.observed_at.as_unix_us(),
         observation.subject_uri,
@@ -238,9 +248,10 @@ impl<'c> ContextTables<'c> {
     }
 
     fn observations(&self, context: u64) -> Result<Vec<Observation>, JournalError> {
-        let sql = "SELECT observed_at, subject_uri, modality, text, observation_uri, robot_uri \
-               FROM context_observations WHERE context = ? ORDER BY observed_at DESC, id";
-        let mut statement = self.0.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT {OBSERVATION_COLUMNS} FROM context_observations WHERE context = ? ORDER BY observed_at DESC, id"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
         let mut rows = statement.query([context.cast_signed()])?;
         let mut observations = Vec::new();
         while let Some(row) = rows.next()? {
