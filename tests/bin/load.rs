@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p segb-tests --bin load` builds nothing but itself: build the workspace in release mode first.
 
+mod contexts;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -27,6 +29,9 @@ struct Arguments {
     /// Clients at once.
     #[arg(long, default_value_t = 16)]
     clients: u64,
+    /// Only measure shared contexts: beside a thousand stored ones and beside so many.
+    #[arg(long, value_name = "COUNT")]
+    contexts: Option<u64>,
     /// Only grow the graph, in this data directory, and keep it.
     #[arg(long, value_name = "DATA_DIR")]
     fill: Option<std::path::PathBuf>,
@@ -34,6 +39,9 @@ struct Arguments {
 
 fn main() {
     let arguments = Arguments::parse();
+    if let Some(count) = arguments.contexts {
+        return contexts::measure(count, arguments.clients);
+    }
     let mut next = 0;
     if let Some(data_dir) = &arguments.fill {
         let mut server = ServerBuilder::learning().data_dir(data_dir).start();

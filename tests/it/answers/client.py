@@ -320,10 +320,13 @@ def shared():
     assert len(bindings(query, "application/sparql-results+json", "json")) == 2
 
     # A naive time is UTC, and a date-time of another zone is the same moment.
-    request = {"event_kind": "door", "observed_at": start.astimezone(timezone.utc).replace(tzinfo=None).isoformat()}
+    request = {"event_kind": "door", "subject_uri": EX.door, "modality": "vision", "observed_at": start.astimezone(timezone.utc).replace(tzinfo=None).isoformat()}
     headers = {"Authorization": f"Bearer {ROBOT}"} if ROBOT else {}
     naive = requests.post(URL + "/shared-context/resolve", json=request, headers=headers, timeout=10).json()
-    assert logger("pepper").get_shared_event_uri(event_kind="Door ", observed_at=start) == URIRef(naive["shared_context_uri"])
+    seen = logger("pepper").get_shared_event_uri(
+        event_kind="Door ", observed_at=start, subject=EX.door, modality="Vision"
+    )
+    assert seen == URIRef(naive["shared_context_uri"]), (seen, naive)
 
     # Where the server says no, the package names the event itself, or says so.
     resolver = HTTPSharedContextResolver(base_url=URL, token="no-token" if ROBOT else ROBOT, raise_on_error=False)

@@ -37,7 +37,6 @@ pub(crate) struct JournalEntry {
     /// How many distinct triples it asserts.
     triple_count: u64,
     /// What a person decided about a shared context, and on what proposal; only of `review_case_…`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     decision: Option<RecordedDecision>,
 }

@@ -23,15 +23,20 @@ impl Due {
         }
     }
 
+    /// Whether anything is known that a change could make untrue: before the first review it is not.
+    pub(super) fn is_moved_by(&self, progress: &ReviewProgress) -> bool {
+        match self {
+            Self::All => !progress.done.is_empty(),
+            Self::Some(_) => *progress != ReviewProgress::default(),
+        }
+    }
+
     /// After a change: what has been compared is not due, what is near a change is.
     pub(super) fn advance(
         &mut self,
         progress: &ReviewProgress,
         tables: &ContextTables<'_>,
     ) -> Result<(), JournalError> {
-        if matches!(self, Self::All) && progress.done.is_empty() {
-            return Ok(());
-        }
         let mut numbers: BTreeSet<u64> = self.numbers(tables)?.into_iter().collect();
         for number in &progress.done {
             numbers.remove(number);

@@ -218,11 +218,13 @@ impl Store {
         if !change.is_empty() {
             record(ContextEntry { store: self, provenance, request_id }, &answer, &change)?;
         }
-        // If that fails everything is due again: more work, never a wrong answer.
-        let advanced = self.reader().contexts(|tables| due.advance(&change.review, tables));
-        if let Err(error) = advanced {
-            log::warn!("the next review of shared contexts starts from the beginning: {error}");
-            *due = Due::All;
+        if due.is_moved_by(&change.review) {
+            // If that fails everything is due again: more work, never a wrong answer.
+            let advanced = self.reader().contexts(|tables| due.advance(&change.review, tables));
+            if let Err(error) = advanced {
+                log::warn!("the next review of shared contexts starts from the beginning: {error}");
+                *due = Due::All;
+            }
         }
         Ok(answer)
     }

@@ -173,6 +173,7 @@ fn an_entry_says_what_the_journal_knows() {
         "media_type": entry["media_type"],
         "payload_size": 28,
         "triple_count": 2,
+        "decision": null,
     });
     assert_eq!(entry, expected);
 }

@@ -196,7 +196,7 @@ fn reconciling_merges_what_has_become_clear_and_an_idle_review_leaves_no_trace()
     );
     assert_eq!(second["pending_cases"], 0);
     let entry = client.get("/logs?kind=shared_contexts_reconciled").json()["entries"][0].clone();
-    assert_eq!((&entry["triple_count"], entry.get("decision")), (&json!(1), None), "no person decided");
+    assert_eq!((&entry["triple_count"], &entry["decision"]), (&json!(1), &Value::Null), "no person decided");
     assert!(client.get("/events").text().contains("alternateOf"));
     assert_eq!(client.post_json("/ttl/delete_all", &json!({})).json()["message"], "Graph cleared.");
     assert_eq!(client.get("/events").text(), "");
