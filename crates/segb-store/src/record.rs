@@ -27,7 +27,7 @@ pub struct Provenance {
     pub salt: Salt,
 }
 
-/// The store's answer to a recorded log: it is on disk and in the graph.
+/// The store's answer to a recorded log: it is on disk. When it is in the graph, [`record`](crate::Store::record) says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The id by which the log is read again.

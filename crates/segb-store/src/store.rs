@@ -174,8 +174,11 @@ impl Store {
     }
 
     /// Records a log: compresses it, hands it to the writing threads and returns at once. The receipt comes when the log
-    /// is on disk, and in the graph unless so much else is on its way there that it would have to wait. With an idempotency key that the same actor used before for the same document, it is
-    /// the receipt of then and nothing is recorded.
+    /// is on disk. It is in the graph then, too, unless a very large log is just being put there: then small logs get
+    /// their receipts as soon as they are on disk, and appear in the graph shortly afterwards.
+    ///
+    /// With an idempotency key that the same actor used before for the same document, it is the receipt of then and
+    /// nothing is recorded.
     ///
     /// Costs CPU time in proportion to the document: like parsing, not for a thread that runs asynchronous tasks.
     ///

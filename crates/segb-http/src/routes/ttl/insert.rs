@@ -66,7 +66,10 @@ impl From<Receipt> for Inserted {
     }
 }
 
-/// Stores a log. When the answer comes it is on disk and in the graph.
+/// Stores a log. When the answer comes it is on disk.
+///
+/// It is in the graph then, too, unless a very large log is just being put there: then small logs are answered as soon
+/// as they are on disk, and queries see them shortly afterwards.
 ///
 /// With an `Idempotency-Key`, sending the same log again answers the receipt of the first time.
 #[utoipa::path(
