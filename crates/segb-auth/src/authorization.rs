@@ -80,18 +80,23 @@ impl Auth {
         }
     }
 
-    /// Says who calls, given the value of the header `Authorization` (RFC 6750, section 2.1), if there was one, and
-    /// the present time in seconds since 1970. In learning mode it is [`Actor::anonymous`], whatever the header says.
+    /// Says who calls, given the values of all headers `Authorization` (RFC 6750, section 2.1), of which there may be
+    /// one, and the present time in seconds since 1970. In learning mode it is [`Actor::anonymous`], whatever the
+    /// headers say.
     ///
     /// # Errors
     ///
-    /// [`AuthError`] if no token is there, or one that cannot be believed. The signature is checked before anything
-    /// is said about the claims.
-    pub fn authenticate(&self, header: Option<&[u8]>, now_unix_seconds: i64) -> Result<Actor, AuthError> {
+    /// [`AuthError`] if no token is there, or one that cannot be believed, or more than one. The signature is checked
+    /// before anything is said about the claims.
+    pub fn authenticate<'h>(
+        &self,
+        headers: impl IntoIterator<Item = &'h [u8]>,
+        now_unix_seconds: i64,
+    ) -> Result<Actor, AuthError> {
         let Guard::Closed { current, previous } = &self.0 else {
             return Ok(Actor::anonymous());
         };
-        let token = bearer_token(header)?;
+        let token = bearer_token(headers)?;
         let claims = verified_claims(token, current)
             .or_else(|| previous.as_ref().and_then(|key| verified_claims(token, key)))
             .ok_or(AuthError::InvalidToken)?;
@@ -115,10 +120,12 @@ impl fmt::Debug for Auth {
     }
 }
 
-/// The token in a header `Bearer <token>`, the name of the scheme in any case (RFC 9110, section 11.1).
-fn bearer_token(header: Option<&[u8]>) -> Result<&str, AuthError> {
-    let header = header.ok_or(AuthError::HeaderRequired)?;
-    if header.len() > HEADER_BYTES_MAX {
+/// The token in the one header `Bearer <token>`, the name of the scheme in any case (RFC 9110, section 11.1).
+fn bearer_token<'h>(headers: impl IntoIterator<Item = &'h [u8]>) -> Result<&'h str, AuthError> {
+    let mut headers = headers.into_iter();
+    let header = headers.next().ok_or(AuthError::HeaderRequired)?;
+    // Of two headers, a proxy in front may have believed the other one.
+    if header.len() > HEADER_BYTES_MAX || headers.next().is_some() {
         return Err(AuthError::InvalidToken);
     }
     let header = str::from_utf8(header).map_err(|_| AuthError::InvalidToken)?.trim_matches([' ', '\t']);

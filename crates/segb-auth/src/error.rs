@@ -9,7 +9,7 @@ pub enum AuthError {
     #[error("Authorization header is required")]
     HeaderRequired,
     /// The token is not one of ours: malformed, wrongly signed, of another algorithm, not yet valid, for somebody
-    /// else (`aud`), or with a claim of the wrong type. Says no more, to teach a forger nothing.
+    /// else (`aud`), or with a claim of the wrong type; or there are two. Says no more, to teach a forger nothing.
     #[error("Could not validate credentials. Invalid Token")]
     InvalidToken,
     /// The token was good until the time in its claim `exp` came.

@@ -27,7 +27,7 @@ fn many_members_are_harmless() {
 proptest! {
     #[test]
     fn random_headers_never_panic(header: Vec<u8>, now: i64) {
-        let _ = auth().authenticate(Some(&header), now);
+        let _ = auth().authenticate(Some(header.as_slice()), now);
     }
 
     #[test]

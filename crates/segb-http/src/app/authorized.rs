@@ -82,8 +82,8 @@ impl<A: ActionMarker> Authorized<A> {
         let app = App::of(request)?.clone();
         let context = RequestContext::of(request);
         let received_at = app.clock().now();
-        let header = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes());
-        let actor = app.0.auth.authenticate(header, received_at.as_unix_s())?;
+        let headers = request.headers().get_all(AUTHORIZATION).map(|value| value.as_bytes());
+        let actor = app.0.auth.authenticate(headers, received_at.as_unix_s())?;
         context.set_actor(&actor.username);
         app.0.auth.authorize(&actor, A::ACTION)?;
         if !actor.authenticated && app.options().cors.refuses(request) {

@@ -88,6 +88,21 @@ fn each_defect_has_its_text() {
 }
 
 #[test]
+fn two_headers_are_refused_whatever_they_are() {
+    let server = ServerBuilder::protected().start();
+    let good = format!("Authorization: Bearer {}", token("ana", &[Role::Auditor]));
+    let other = format!("authorization: Bearer {}", token("ops", &[Role::Admin]));
+    for second in [good.as_str(), &other, "Authorization: Bearer garbage", "Authorization:"] {
+        for headers in [[good.as_str(), second], [second, &good]] {
+            let reply = exchange_head(server.address(), "GET /query?query=ASK%20%7B%7D", &headers, b"");
+            assert_eq!(reply.status, 401, "{second}: {}", reply.text());
+            assert_eq!(reply.json(), json!({ "detail": INVALID }), "{second}");
+            assert_eq!(reply.header("WWW-Authenticate"), "Bearer", "{second}");
+        }
+    }
+}
+
+#[test]
 fn without_the_previous_secret_its_tokens_are_refused() {
     let server = ServerBuilder::protected().start();
     let old = token_with(PREVIOUS, "ana", &[Role::Auditor], 0);
