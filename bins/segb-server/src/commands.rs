@@ -39,6 +39,8 @@ pub fn check_config(settings: &Settings, warnings: &[Warning]) -> Result<(), Box
 
 /// Runs the server until a signal ends it.
 pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Error>> {
+    // Before anything is logged: on the data directory of another server, the log is usually that one's, too.
+    let store = Store::open(settings.store_options())?;
     for line in settings.lines() {
         log::info!("setting {line}");
     }
@@ -55,7 +57,6 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
         );
     }
 
-    let store = Store::open(settings.store_options())?;
     let app = App::new(store.clone(), auth, system::clock(), system::entropy(), settings.app_options());
     let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
         listeners.announce()?;

@@ -86,11 +86,14 @@ fn a_server_starts_answers_and_stops() {
 
     let second = run(directory.path(), &["--port", "0"], &[]);
     assert_eq!(second.status.code(), Some(1));
-    assert!(text(&second.stderr).contains("in use by another SEGB server"), "{}", text(&second.stderr));
+    let told = text(&second.stderr);
+    assert!(told.starts_with("Error: ") && told.contains("in use by another SEGB server"), "{told}");
+    assert_eq!(told.lines().count(), 1, "it writes nothing into the log of the first: {told}");
 
     assert!(server.stop().contains("| stopped\n"));
     let log = std::fs::read_to_string(directory.path().join("logs/segb.log")).unwrap();
     assert!(log.contains("HTTP GET /healthz/live -> 200"), "{log}");
+    assert_eq!(log.matches("setting SEGB_PORT").count(), 1, "{log}");
 }
 
 #[test]
