@@ -8,7 +8,7 @@ use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 use ipnet::IpNet;
 use log::LevelFilter;
 use segb_auth::{Auth, SecretError};
-use segb_http::{AppOptions, BodyLimits, CorsOptions};
+use segb_http::{AppOptions, BodyLimits, CorsOptions, CorsOptionsError};
 use segb_store::{ContextPolicy, QueryLimits, StoreOptions, TurtleLimits, context::PolicyError};
 use sources::Values;
 pub use sources::Warning;
@@ -137,7 +137,7 @@ impl Settings {
 
 fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions, SettingsError> {
     Ok(StoreOptions {
-        graph_iri: values.text("GRAPH_URI"),
+        graph_iri: values.parsed("GRAPH_URI", "an absolute IRI", graph_iri)?,
         turtle: TurtleLimits {
             document_bytes_max: body_bytes_max,
             triples_max: values.number("SEGB_TRIPLES_MAX", 1)?,
@@ -194,8 +194,12 @@ fn context_policy(values: &Values) -> Result<ContextPolicy, SettingsError> {
 fn app_options(values: &Values, body_bytes_max: usize) -> Result<AppOptions, SettingsError> {
     let origins = list(&values.text("CORS_ORIGINS"));
     let origin_regex = values.optional("CORS_ORIGIN_REGEX");
-    let cors = CorsOptions::new(origins, origin_regex.as_deref())
-        .map_err(|_| values.bad("CORS_ORIGIN_REGEX", "a regular expression"))?;
+    let cors = CorsOptions::new(origins, origin_regex.as_deref()).map_err(|error| match error {
+        CorsOptionsError::Origin(_) => {
+            values.bad("CORS_ORIGINS", "* or origins like https://ui.example:8443")
+        }
+        CorsOptionsError::Regex(_) => values.bad("CORS_ORIGIN_REGEX", "a regular expression"),
+    })?;
     Ok(AppOptions {
         body: BodyLimits {
             bytes_max: body_bytes_max,
@@ -220,6 +224,10 @@ fn list(text: &str) -> Vec<String> {
 fn networks(text: &str) -> Option<Vec<IpNet>> {
     let network = |item: &String| item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).ok();
     list(text).iter().map(network).collect()
+}
+
+fn graph_iri(text: &str) -> Option<String> {
+    StoreOptions::is_graph_iri(text).then(|| text.to_owned())
 }
 
 fn api_port(text: &str) -> Option<Port> {

@@ -1,15 +1,21 @@
 //! Which pages of other origins may call (the Fetch standard's CORS protocol).
 
-use actix_cors::Cors;
+use actix_cors::{Cors, CorsError};
 use actix_web::{
-    HttpRequest,
-    http::header::{
-        ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER,
+    Error, HttpRequest,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Uri,
+        header::{
+            ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER,
+        },
     },
+    middleware::Next,
 };
 use regex::Regex;
 
-use crate::{body::IDEMPOTENCY_KEY, request::REQUEST_ID, routes::ttl::REPLAYED};
+use crate::{ApiError, body::IDEMPOTENCY_KEY, request::REQUEST_ID, routes::ttl::REPLAYED};
 
 /// How long a browser may keep the answer to a preflight request, in seconds: what Starlette says.
 const PREFLIGHT_AGE_S: usize = 600;
@@ -21,13 +27,27 @@ pub struct CorsOptions {
     origin_regex: Option<Regex>,
 }
 
+/// Why there are no such [`CorsOptions`]. The operator's mistake; safe to show.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CorsOptionsError {
+    /// This is neither `*` nor `scheme://host` or `scheme://host:port`, so no page could ever be meant.
+    #[error("{0:?} is no origin")]
+    Origin(String),
+    /// The expression is none.
+    #[error(transparent)]
+    Regex(#[from] regex::Error),
+}
+
 impl CorsOptions {
     /// Allows `origins`, for example `http://localhost:5173` (`*` is every origin), and those that match the
     /// expression as a whole.
     ///
     /// # Errors
-    /// If the expression is none.
-    pub fn new(origins: Vec<String>, origin_regex: Option<&str>) -> Result<Self, regex::Error> {
+    /// [`CorsOptionsError`].
+    pub fn new(origins: Vec<String>, origin_regex: Option<&str>) -> Result<Self, CorsOptionsError> {
+        if let Some(wrong) = origins.iter().find(|origin| *origin != "*" && !is_origin(origin)) {
+            return Err(CorsOptionsError::Origin(wrong.clone()));
+        }
         // A match of a part would let `http://good.example.evil.example` in.
         let origin_regex = origin_regex.map(|text| Regex::new(&format!(r"\A(?:{text})\z"))).transpose()?;
         Ok(Self { origins, origin_regex })
@@ -71,6 +91,36 @@ impl CorsOptions {
     }
 }
 
+/// Goes around the middleware and answers what that refuses as everything else is refused.
+pub(crate) async fn reword<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let response = next.call(request).await?;
+    let refusal = response.response().error().and_then(|error| error.as_error::<CorsError>());
+    Ok(match refusal.map(ApiError::from) {
+        None => response.map_into_left_body(),
+        Some(refusal) => response.error_response(refusal).map_into_right_body(),
+    })
+}
+
+/// Whether it is `scheme://host` or `scheme://host:port`; a slash at the end does no harm.
+fn is_origin(text: &str) -> bool {
+    let text = text.trim_end_matches('/');
+    let Ok(uri) = text.parse::<Uri>() else {
+        return false;
+    };
+    let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else {
+        return false;
+    };
+    // A star within a name would look like a pattern, and there are none.
+    if host.is_empty() || host.contains('*') {
+        return false;
+    }
+    let port = uri.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    text == format!("{scheme}://{host}{port}")
+}
+
 /// Host and port of an origin (RFC 6454, section 7).
 fn authority(origin: &[u8]) -> Option<&[u8]> {
     origin.strip_prefix(b"http://").or_else(|| origin.strip_prefix(b"https://"))
@@ -99,6 +149,31 @@ mod tests {
                 request = request.insert_header((ORIGIN, origin));
             }
             assert_eq!(options.refuses(&request.to_http_request()), refused, "{origin:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_origin_is_refused() {
+        for (origin, good) in [
+            ("*", true),
+            ("https://ui.example", true),
+            ("https://ui.example:8443/", true),
+            ("http://[::1]:5173", true),
+            ("app://localhost", true),
+            ("", false),
+            ("foo bar", false),
+            ("localhost:5173", false),
+            ("ui.example", false),
+            ("http://", false),
+            ("http://:80", false),
+            ("http://a:99999", false),
+            ("http://a/page", false),
+            ("http://a?b", false),
+            ("http://a#b", false),
+            ("http://user@a", false),
+            ("https://*.example", false),
+        ] {
+            assert_eq!(CorsOptions::new(vec![origin.to_owned()], None).is_ok(), good, "{origin:?}");
         }
     }
 

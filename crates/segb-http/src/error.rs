@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, fmt, time::Duration};
 
+use actix_cors::CorsError;
 use actix_web::{
     HttpResponse, ResponseError,
     error::BlockingError,
@@ -206,6 +207,13 @@ impl From<AuthError> for ApiError {
 impl From<Forbidden> for ApiError {
     fn from(error: Forbidden) -> Self {
         Self::new(StatusCode::FORBIDDEN, error.detail())
+    }
+}
+
+/// Of a preflight request.
+impl From<&CorsError> for ApiError {
+    fn from(error: &CorsError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, format!("{error}."))
     }
 }
 

@@ -43,7 +43,7 @@ pub mod server_log;
 mod streaming;
 
 pub use app::{ActionMarker, App, AppOptions, Authorized, BodyLimits, Clock, Entropy, actions};
-pub use cors::CorsOptions;
+pub use cors::{CorsOptions, CorsOptionsError};
 pub use error::{ApiError, FieldError};
 pub use ipnet::IpNet;
 pub use openapi::document as openapi_document;

@@ -9,7 +9,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use crate::{ApiError, App, request, routes as handlers};
+use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
 pub const ROUTES: [&str; 23] = [
@@ -44,14 +44,15 @@ pub(crate) const UNMATCHED: &str = "unmatched";
 /// The API, to be mounted with [`configure`](actix_web::App::configure) at the root or in a scope.
 pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let cors = app.options().cors.middleware();
+        let preflight = app.options().cors.middleware();
         let observer = app.clone();
         config.service(
             web::scope("")
                 .app_data(app)
                 .configure(api)
                 .default_service(web::to(not_found))
-                .wrap(cors)
+                .wrap(preflight)
+                .wrap(from_fn(cors::reword))
                 .wrap(from_fn(move |request, next| request::observe(observer.clone(), request, next))),
         );
     }

@@ -46,6 +46,12 @@ impl StoreOptions {
         }
     }
 
+    /// Whether queries can name a graph so: whether it is an absolute IRI (RFC 3987).
+    #[must_use]
+    pub fn is_graph_iri(text: &str) -> bool {
+        oxrdf::NamedNodeRef::new(text).is_ok()
+    }
+
     /// The graph IRI of the Python service, which its clients put into their queries.
     pub const GRAPH_IRI_DEFAULT: &'static str = "http://amor-segb/events";
 }

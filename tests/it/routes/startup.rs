@@ -73,6 +73,8 @@ fn settings_that_mean_nothing_are_named() {
         ("LOGGING_LEVEL", "LOUD"),
         ("TRUSTED_PROXIES", "10.0.0.1,proxy"),
         ("CORS_ORIGIN_REGEX", "("),
+        ("CORS_ORIGINS", "foo bar"),
+        ("GRAPH_URI", "a b"),
         ("SEGB_QUERY_SECONDS_MAX", "0"),
         ("SEGB_BODY_BYTES_MAX", "lots"),
     ] {

@@ -31,6 +31,11 @@ fn bad_values_are_named() {
         ("LOGGING_LEVEL", "LOUD"),
         ("TRUSTED_PROXIES", "10.0.0.1,proxy"),
         ("CORS_ORIGIN_REGEX", "("),
+        ("CORS_ORIGINS", "foo bar"),
+        ("CORS_ORIGINS", "http://a,localhost:5173"),
+        ("GRAPH_URI", "a b"),
+        ("GRAPH_URI", "events"),
+        ("GRAPH_URI", "http://a/<b>"),
         ("SEGB_QUERY_SECONDS_MAX", "0"),
         ("SEGB_QUERY_SECONDS_MAX", "NaN"),
         ("SEGB_TRIPLES_MAX", "1.5"),
@@ -58,11 +63,13 @@ fn good_values_are_understood() {
         ("SEGB_BODY_BYTES_MAX", "20_000_000"),
         ("SEGB_QUERY_SECONDS_MAX", "0.5"),
         ("LOGGING_LEVEL", "warning"),
+        ("GRAPH_URI", "urn:example:graph"),
         ("SERVER_LOG_FILE", "/var/log/x.log"),
     ])
     .unwrap();
     assert_eq!((settings.port, settings.ui_port), (Port::AnyFree, Port::None));
     assert_eq!(settings.app_options().trusted_proxies.len(), 3);
+    assert_eq!(settings.store_options().graph_iri, "urn:example:graph");
     assert_eq!(settings.store_options().turtle.document_bytes_max, 20_000_000);
     assert_eq!(settings.store_options().query.duration_max, Duration::from_millis(500));
     assert_eq!(settings.logging_level, LevelFilter::Warn);

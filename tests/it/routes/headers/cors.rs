@@ -1,6 +1,7 @@
 //! Which pages of other origins may call.
 
 use segb_tests::{Reply, ServerBuilder, exchange_head};
+use serde_json::json;
 
 fn preflight(address: &str, origin: &str, method: &str, headers: &str) -> Reply {
     let lines = [
@@ -23,6 +24,10 @@ fn check(address: &str, origin: &str, allowed: bool) {
     let reply = preflight(address, origin, "POST", "authorization,content-type,idempotency-key,x-request-id");
     assert_eq!(reply.header("Access-Control-Allow-Origin"), expected, "{origin}");
     assert_eq!(reply.status, if allowed { 200 } else { 400 }, "{origin}: {}", reply.text());
+    if !allowed {
+        assert_eq!(reply.detail(), "Origin is not allowed to make this request.", "{origin}");
+        assert_eq!(reply.header("Content-Type"), "application/json", "{origin}");
+    }
     if allowed {
         let methods = reply.header("Access-Control-Allow-Methods").to_owned();
         assert!(["GET", "HEAD", "POST"].iter().all(|method| methods.contains(method)), "{methods}");
@@ -51,9 +56,13 @@ fn the_origins_of_the_development_server_may_call() {
     ] {
         check(server.address(), origin, allowed);
     }
-    for (method, headers) in [("DELETE", "content-type"), ("POST", "x-unknown")] {
+    for (method, headers, detail) in [
+        ("DELETE", "content-type", "Requested method is not allowed."),
+        ("POST", "x-unknown", "One or more request headers are not allowed."),
+    ] {
         let reply = preflight(server.address(), "http://localhost:5173", method, headers);
         assert_eq!(reply.status, 400, "{method} {headers}");
+        assert_eq!(reply.json(), json!({ "detail": detail }), "{method} {headers}");
     }
     // What a page may see of an answer, also of an error.
     let line = "Origin: http://localhost:5173";
