@@ -106,6 +106,7 @@ fn what_happens_is_counted() {
         ("segb_http_requests_total{route=\"/metrics\",method=\"GET\",status=\"200\"}", 1.0),
         ("segb_http_request_duration_seconds_count{route=\"/ttl\",method=\"POST\"}", 4.0),
         ("segb_journal_entries", 3.0),
+        ("segb_journal_logs", 3.0),
         ("segb_graph_triples", 6.0),
     ] {
         assert_eq!(value(&after, series) - value(&before, series), growth, "{series}: {after:?}");
@@ -120,4 +121,27 @@ fn what_happens_is_counted() {
     let cleared = read(&client);
     assert_eq!(value(&cleared, "segb_graph_triples"), 0.0);
     assert_eq!(value(&cleared, "segb_journal_entries"), 4.0);
+    assert_eq!(value(&cleared, "segb_journal_logs"), 3.0);
+}
+
+#[test]
+fn logs_are_counted_through_restarts() {
+    let mut server = ServerBuilder::learning().start();
+    let client = server.client();
+    for action in ["log", "clear", "log", "log", "clear", "log"] {
+        let reply = match action {
+            "clear" => client.post_json("/ttl/delete_all", &serde_json::json!({})),
+            _ => client.publish("<urn:a> a <urn:b> ."),
+        };
+        assert!(reply.status < 300, "{action}: {}", reply.text());
+    }
+    assert!(server.terminate().success());
+    let server = server.restart();
+    let counted = || {
+        let samples = read(&server.client());
+        (samples["segb_journal_logs"], samples["segb_journal_entries"])
+    };
+    assert_eq!(counted(), (4.0, 6.0));
+    assert_eq!(server.client().publish("<urn:a> a <urn:b> .").status, 201);
+    assert_eq!(counted(), (5.0, 7.0));
 }

@@ -44,6 +44,7 @@ pub(crate) enum Appended {
 pub(crate) struct JournalWriter {
     connection: Connection,
     next_sequence: u64,
+    logs: u64,
     asserted_since_clear: bool,
     prefixes: Arc<Vec<(String, String)>>,
 }
@@ -54,6 +55,9 @@ impl JournalWriter {
         let count: i64 =
             connection
                 .query_row("SELECT coalesce(max(sequence) + 1, 0) FROM entries", [], |row| row.get(0))?;
+        // The other kinds are few and have an index of their own; counting the logs would read all of the table.
+        let others = "SELECT count(*) FROM entries WHERE kind <> 'log_received'";
+        let others: i64 = connection.query_row(others, [], |row| row.get(0))?;
         let mut statement = connection.prepare("SELECT prefix, iri FROM prefixes ORDER BY prefix")?;
         let prefixes =
             statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
@@ -66,12 +70,18 @@ impl JournalWriter {
             connection.query_row(last_kind, [cleared], |row| row.get(0)).optional()?;
         let asserted_since_clear = last_kind.is_some_and(|kind| kind != cleared);
         let prefixes = Arc::new(prefixes);
-        Ok(Self { connection, next_sequence: count.cast_unsigned(), asserted_since_clear, prefixes })
+        let (next_sequence, logs) = (count.cast_unsigned(), (count - others).cast_unsigned());
+        Ok(Self { connection, next_sequence, logs, asserted_since_clear, prefixes })
     }
 
     /// How many entries there are; also the sequence number of the next.
     pub(crate) fn len(&self) -> u64 {
         self.next_sequence
+    }
+
+    /// How many of the entries are logs.
+    pub(crate) fn logs(&self) -> u64 {
+        self.logs
     }
 
     /// Whether any entry asserted a triple after the graph was emptied last, or ever.
@@ -87,7 +97,7 @@ impl JournalWriter {
     /// Appends all entries in one transaction. When this returns they are on disk; if it fails, or if we crash before
     /// the commit, none of them is.
     pub(crate) fn append(&mut self, entries: &[NewEntry<'_>]) -> Result<Vec<Appended>, JournalError> {
-        let mut next_sequence = self.next_sequence;
+        let (mut next_sequence, mut logs) = (self.next_sequence, self.logs);
         let mut asserted_since_clear = self.asserted_since_clear;
         let mut prefixes = Arc::clone(&self.prefixes);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -103,13 +113,14 @@ impl JournalWriter {
                         EntryKind::GraphCleared => false,
                         _ => asserted_since_clear || entry.triple_count > 0,
                     };
+                    logs += u64::from(entry.kind == EntryKind::LogReceived);
                     Appended::New(receipt)
                 }
             };
             appended.push(outcome);
         }
         transaction.commit()?;
-        self.next_sequence = next_sequence;
+        (self.next_sequence, self.logs) = (next_sequence, logs);
         self.asserted_since_clear = asserted_since_clear;
         self.prefixes = prefixes;
         Ok(appended)

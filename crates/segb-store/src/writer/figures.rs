@@ -13,6 +13,8 @@ const BUCKETS_S: [f64; 11] = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.
 pub struct StoreFigures {
     /// Entries in the journal.
     pub entries: u64,
+    /// Those of them that are logs.
+    pub logs: u64,
     /// Distinct triples in the graph.
     pub triples: u64,
     /// Requests that wait for the writer.

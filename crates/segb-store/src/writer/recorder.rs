@@ -52,6 +52,7 @@ impl Recorder {
         to_indexer: SyncSender<Committed>,
     ) -> Self {
         shared.set_prefixes(journal.prefixes());
+        shared.set_logs(journal.logs());
         Self { journal, shared, indexer, to_indexer }
     }
 
@@ -110,6 +111,7 @@ impl Recorder {
         let appended = self.journal.append(entries)?;
         self.shared.commit_times.add(start.elapsed());
         self.shared.set_entries(self.journal.len());
+        self.shared.set_logs(self.journal.logs());
         self.shared.set_prefixes(self.journal.prefixes());
         Ok(appended)
     }

@@ -35,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) queue: Queue,
     pub(super) commit_times: CommitTimes,
     entries: AtomicU64,
+    logs: AtomicU64,
     applied: AtomicU64,
     /// Entries below this that are not applied have to be read from the journal: nobody hands them to the indexer.
     to_catch_up: AtomicU64,
@@ -62,6 +63,7 @@ impl Shared {
             queue,
             commit_times: CommitTimes::default(),
             entries: AtomicU64::new(entries),
+            logs: AtomicU64::new(0),
             applied: AtomicU64::new(applied),
             to_catch_up: AtomicU64::new(entries),
             backlog_triples: AtomicU64::new(0),
@@ -158,6 +160,10 @@ impl Shared {
         self.entries.store(entries, Ordering::Release);
     }
 
+    pub(super) fn set_logs(&self, logs: u64) {
+        self.logs.store(logs, Ordering::Release);
+    }
+
     pub(super) fn set_applied(&self, applied: u64) {
         self.applied.store(applied, Ordering::Release);
     }
@@ -165,6 +171,7 @@ impl Shared {
     pub(crate) fn fill_figures(&self, figures: &mut super::StoreFigures) {
         let (applied, entries) = self.progress();
         (figures.entries, figures.index_behind) = (entries, entries.saturating_sub(applied));
+        figures.logs = self.logs.load(Ordering::Acquire);
         (figures.queue_logs, figures.queue_bytes) = self.queue.depth();
         self.commit_times.fill(figures);
     }
