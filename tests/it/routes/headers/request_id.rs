@@ -136,3 +136,11 @@ fn garbage_is_answered_and_does_no_harm() {
     }
     assert_eq!(server.client().get("/healthz/live").status, 200);
 }
+
+#[test]
+fn a_head_that_comes_too_slowly_gets_a_bare_408() {
+    let server = ServerBuilder::learning().start();
+    let reply = exchange(server.address(), b"GET /healthz/live HTTP/1.1\r\nHost: x\r\n");
+    assert_eq!((reply.status, reply.text().as_str()), (408, ""));
+    assert_eq!(reply.header("X-Request-ID"), "", "nothing is known of a request yet");
+}
