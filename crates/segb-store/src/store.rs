@@ -173,9 +173,9 @@ impl Store {
         })
     }
 
-    /// Records a log: compresses it, hands it to the writing threads and returns at once. The receipt comes when the log
-    /// is on disk. It is in the graph then, too, unless a very large log is just being put there: then small logs get
-    /// their receipts as soon as they are on disk, and appear in the graph shortly afterwards.
+    /// Records a log: compresses it, hands it to the writing threads and returns at once. The receipt comes when the
+    /// log is on disk. It is in the graph then, too, unless a very large log is just being put there: then small logs
+    /// get their receipts as soon as they are on disk, and appear in the graph shortly afterwards.
     ///
     /// With an idempotency key that the same actor used before for the same document, it is the receipt of then and
     /// nothing is recorded.
