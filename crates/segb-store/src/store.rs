@@ -384,6 +384,19 @@ pub(crate) fn create_private(data_dir: &std::path::Path) -> std::io::Result<()> 
     builder.create(data_dir)
 }
 
+/// Makes an empty file for its owner only. One that is there stays as it is, and is not even opened: closing a file
+/// that SQLite has open in this process would give up its locks (POSIX).
+pub(crate) fn create_private_file(path: &std::path::Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn open_index(options: &StoreOptions, entries: u64) -> Result<(GraphIndex, u64), OpenError> {
     let open = |rebuild| -> Result<(GraphIndex, u64), IndexError> {
         let index = GraphIndex::open(&options.data_dir, rebuild)?;

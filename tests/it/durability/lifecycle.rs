@@ -1,6 +1,13 @@
 //! Stopping, starting twice, backup and rebuild.
 
-use std::{fs, os::unix::fs::PermissionsExt, sync::atomic::Ordering, thread, time::Duration};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    sync::atomic::Ordering,
+    thread,
+    time::Duration,
+};
 
 use segb_tests::{Server, ServerBuilder, interaction_log};
 use tempfile::TempDir;
@@ -72,8 +79,7 @@ fn a_backup_of_a_busy_server_is_a_data_directory_with_a_prefix_of_the_journal() 
     let files: Vec<_> = fs::read_dir(&copy).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["journal.sqlite3"], "nothing else is left in a backup");
 
-    let mode = fs::metadata(&copy).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o700, "a backup is as private as what it copies");
+    assert_eq!(mode(&copy), 0o700, "a backup is as private as what it copies");
 
     let restored = ServerBuilder::learning().data_dir(&copy).start();
     restored.wait_until_ready();
@@ -89,6 +95,32 @@ fn a_backup_of_a_busy_server_is_a_data_directory_with_a_prefix_of_the_journal() 
     Auditor::default().check(&restored.client(), &in_copy);
     in_copy.must_post(&restored.client(), interaction_log(999_999));
     Auditor::default().check(&restored.client(), &in_copy);
+}
+
+/// The permissions of a file or directory.
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn the_journal_and_its_copy_are_for_their_owner_only_in_any_directory() {
+    let directory = TempDir::new().unwrap();
+    let open_to_all = |name: &str| {
+        let path = directory.path().join(name);
+        fs::create_dir(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        path
+    };
+    let (data_dir, copy) = (open_to_all("data"), open_to_all("copy"));
+    let server = ServerBuilder::learning().data_dir(&data_dir).start();
+    assert_eq!(server.client().publish("<urn:a> a <urn:b> .").status, 201);
+    let (status, _, err) = server.run_command(&["backup", copy.to_str().unwrap()]);
+    assert!(status.success(), "{err}");
+    assert_eq!(mode(&copy.join("journal.sqlite3")), 0o600);
+    for name in ["journal.sqlite3", "journal.sqlite3-wal", "journal.sqlite3-shm"] {
+        assert_eq!(mode(&data_dir.join(name)), 0o600, "{name}");
+    }
+    assert_eq!((mode(&data_dir), mode(&copy)), (0o755, 0o755), "what others made stays as they made it");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{FILE_NAME, JournalError, schema::open_for_reading};
-use crate::store::create_private;
+use crate::store::{create_private, create_private_file};
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub fn backup(data_dir: &Path, target_dir: &Path) -> Result<BackupSummary, Backu
     if partial.exists() {
         fs::remove_file(&partial).map_err(io_error(&partial))?;
     }
+    // SQLite fills an empty file, and would make a new one readable by everybody.
+    create_private_file(&partial).map_err(io_error(&partial))?;
     let entries = copy(&source, &partial)?;
     let file = File::open(&partial).map_err(io_error(&partial))?;
     file.sync_all().map_err(io_error(&partial))?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::JournalError;
+use crate::store::create_private_file;
 
 /// `PRAGMA application_id` of a SEGB journal: "SEGB" in ASCII.
 const APPLICATION_ID: i64 = 0x5345_4742;
@@ -101,6 +102,8 @@ CREATE INDEX review_cases_pending ON review_cases (source_uri) WHERE status = 'p
 ///
 /// A transaction is on disk when its commit returns: the write-ahead log is fsynced with every commit.
 pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, JournalError> {
+    // If we crash after this, the file is empty, which is as good as none. SQLite gives `-wal` and `-shm` its mode.
+    create_private_file(path).map_err(|error| JournalError::Unusable(error.to_string()))?;
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
