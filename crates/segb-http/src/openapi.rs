@@ -1,14 +1,15 @@
 //! The OpenAPI document, made of the descriptions at the handlers.
 
 use utoipa::{
-    Modify, OpenApi,
+    Modify, OpenApi, ToSchema,
     openapi::{
-        OpenApi as Document,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        Content, OpenApi as Document, Ref, Response, ResponseBuilder,
+        path::{Operation, PathItem},
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
-use crate::routes;
+use crate::{error::ErrorBody, routes};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,7 +43,7 @@ use crate::routes;
         routes::shared_context::accept::accept,
         routes::shared_context::reject::reject,
     ),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &CommonErrors),
     security(("bearer" = [])),
 )]
 struct Api;
@@ -55,6 +56,58 @@ impl Modify for Bearer {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
+}
+
+/// The errors that routes have because of what they are, not of what they do.
+struct CommonErrors;
+
+/// Of every route that is not public.
+const GUARD_ERRORS: [(&str, &str); 2] =
+    [("401", "No token, or one that is not good"), ("403", "The roles of the token do not allow it")];
+
+/// Of every route that reads a body.
+const BODY_ERRORS: [(&str, &str); 3] = [
+    ("408", "The body came too slowly"),
+    ("413", "The body is too large"),
+    ("415", "The body has a coding or media type that is not known"),
+];
+
+impl Modify for CommonErrors {
+    fn modify(&self, document: &mut Document) {
+        for operation in document.paths.paths.values_mut().flat_map(operations) {
+            if !is_public(operation) {
+                add_errors(operation, &GUARD_ERRORS);
+            }
+            if operation.request_body.is_some() {
+                add_errors(operation, &BODY_ERRORS);
+            }
+        }
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    item.get.iter_mut().chain(item.post.iter_mut())
+}
+
+/// Whether it may be called without a token: its own list of what is needed has an entry that needs nothing.
+fn is_public(operation: &Operation) -> bool {
+    operation.security.as_ref().is_some_and(|needed| needed.contains(&SecurityRequirement::default()))
+}
+
+/// What a route says about a status itself stays.
+fn add_errors(operation: &mut Operation, errors: &[(&str, &str)]) {
+    for (status, description) in errors {
+        let responses = &mut operation.responses.responses;
+        responses.entry((*status).to_owned()).or_insert_with(|| error(description).into());
+    }
+}
+
+fn error(description: &str) -> Response {
+    let schema = Ref::from_schema_name(ErrorBody::name());
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", Content::new(Some(schema)))
+        .build()
 }
 
 /// The description of all routes, for a server of this version.

@@ -43,10 +43,21 @@ fn the_document_is_complete() {
             assert!(operations.insert(id.to_owned()), "{id} comes twice");
             assert!(operation["summary"].is_string(), "{method} {path} has no summary");
             let responses = operation["responses"].as_object().expect("responses");
+            let has = |status: &str| responses.contains_key(status);
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path}");
             // `{}` in it: it also works without a token.
             let is_public = operation["security"][0].as_object().is_some_and(|needed| needed.is_empty());
             assert_eq!(is_public, public.contains(&path.as_str()), "{method} {path}");
+            for status in ["401", "403"] {
+                assert_eq!(has(status), !is_public, "{method} {path}: {status}");
+            }
+            for status in ["408", "413", "415"] {
+                assert_eq!(has(status), operation["requestBody"].is_object(), "{method} {path}: {status}");
+            }
+            for (status, response) in responses.iter().filter(|(status, _)| status.starts_with('4')) {
+                let schema = &response["content"]["application/json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/ErrorBody", "{method} {path}: {status}");
+            }
             for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
                 let parameters = operation["parameters"].as_array().expect("parameters");
                 let is_it = |parameter: &Value| parameter["name"] == name && parameter["in"] == "path";
