@@ -1,12 +1,13 @@
-//! Measures a running server through its front door and prints the figures that the documentation claims.
+//! Measures a running server through its front door and prints the figures that docs/performance.md claims.
 //!
-//! `cargo run --release -p segb-tests --bin load` builds nothing but itself: build the workspace in release mode first.
+//! `cargo run --release -p segb-tests --bin load` builds this program only, so this program builds the server itself.
 
 mod contexts;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    process::Command,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
@@ -35,10 +36,16 @@ struct Arguments {
     /// Only grow the graph, in this data directory, and keep it.
     #[arg(long, value_name = "DATA_DIR")]
     fill: Option<std::path::PathBuf>,
+    /// Measure the server that was built before, whatever it was built from.
+    #[arg(long)]
+    no_build: bool,
 }
 
 fn main() {
     let arguments = Arguments::parse();
+    if !arguments.no_build {
+        build_server();
+    }
     if let Some(count) = arguments.contexts {
         return contexts::measure(count, arguments.clients);
     }
@@ -70,6 +77,24 @@ fn main() {
     let reply = server.client().post_json("/ttl/delete_all", &serde_json::json!({}));
     println!("delete_all: {:?} ({})", start.elapsed(), reply.text());
     memory(&server, "after restart");
+}
+
+/// Builds the server next to this program and with its profile, so that what is measured is what the sources say.
+fn build_server() {
+    let program = std::env::current_exe().expect("the path of this program");
+    let directory = program.parent().expect("a directory for each profile");
+    let target_dir = directory.parent().expect("the target directory");
+    let profile = match directory.file_name().and_then(|name| name.to_str()).expect("the name of a profile") {
+        "debug" => "dev",
+        name => name,
+    };
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--package", "segb-server", "--profile", profile, "--target-dir"])
+        .arg(target_dir)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(status.expect("cargo runs").success(), "the server cannot be built");
 }
 
 /// One connection that is kept open, with as little work on this side as can be: client and server share the cores.
