@@ -5,12 +5,13 @@ use std::{fmt::Write, fs, path::Path, process::Command};
 use segb_tests::{binary, python_with_client, require_tool};
 
 /// A fenced block of a page.
-struct Block {
-    language: String,
-    text: String,
+pub struct Block {
+    pub language: String,
+    pub text: String,
 }
 
-fn blocks(page: &str) -> Vec<Block> {
+/// All of them, in their order.
+pub fn blocks(page: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;
     for line in page.lines() {
