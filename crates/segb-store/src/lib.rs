@@ -71,3 +71,8 @@ pub use stream::{ByteStream, StreamError};
 pub use turtle::{ParsedLog, TurtleError};
 pub use validation::{Severity, ValidationIssue, ValidationReport, validate};
 pub use writer::{StoreFigures, StoreStatus};
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
