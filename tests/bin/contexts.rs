@@ -90,7 +90,7 @@ fn ask_at_once(server: &Server, clients: u64, count: u64) -> f64 {
 /// Near a stored context, chosen all over the time: every other one says what that one said, the others do not.
 fn observation(count: u64, number: u64) -> serde_json::Value {
     let near = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % count;
-    let said = if number % 2 == 0 { near } else { near + 7_919 };
+    let said = if number.is_multiple_of(2) { near } else { near + 7_919 };
     json!({
         "event_kind": kind(near),
         "observed_at": START_S as f64 + near as f64 + 0.2,
