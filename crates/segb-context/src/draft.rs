@@ -43,8 +43,11 @@ impl<'s, S: ContextSource> Draft<'s, S> {
         self.source
     }
 
-    pub(crate) fn now(&self) -> Timestamp {
-        self.now
+    /// The time of a change: a microsecond later for each, so that they can be told apart and put in their order.
+    pub(crate) fn tick(&mut self) -> Timestamp {
+        let now = self.now;
+        self.now = Timestamp::from_unix_us(now.as_unix_us() + 1).unwrap_or(now);
+        now
     }
 
     pub(crate) fn into_change(self) -> Change {
@@ -118,12 +121,12 @@ impl<'s, S: ContextSource> Draft<'s, S> {
         [one.number.min(other.number), one.number.max(other.number)]
     }
 
-    pub(crate) fn put_context(&mut self, mut context: Context) -> Result<(), S::Error> {
+    /// Puts a context with the time of its change.
+    pub(crate) fn put_context(&mut self, context: Context) -> Result<(), S::Error> {
         if let Some(before) = self.context(context.number)? {
             self.make_due(&before);
         }
         self.make_due(&context);
-        context.updated_at = self.now;
         self.contexts.insert(context.number, context);
         Ok(())
     }
@@ -164,7 +167,7 @@ impl<'s, S: ContextSource> Draft<'s, S> {
         selected_context_uri: Option<String>,
     ) -> Result<(), S::Error> {
         case.status = status;
-        case.decided_at = Some(self.now);
+        case.decided_at = Some(self.tick());
         case.selected_context_uri = selected_context_uri;
         self.put_case(case)
     }
@@ -207,6 +210,7 @@ impl<'s, S: ContextSource> Draft<'s, S> {
         target.observed_at = target.observed_at.max(source.observed_at);
         target.observation_count += source.observation_count;
         target.fill_in(source.subject_uri.as_ref(), source.modality.as_ref(), &source.canonical_text);
+        (source.updated_at, target.updated_at) = (self.now, self.tick());
         source.status = ContextStatus::Merged;
         source.merged_into = Some(target.number);
         self.merges.push(Merge {

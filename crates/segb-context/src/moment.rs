@@ -19,6 +19,10 @@ pub struct InvalidMoment;
 /// [`InvalidMoment`].
 pub fn parse_moment(text: &str) -> Result<Timestamp, InvalidMoment> {
     let text = text.trim();
+    // A row of digits could also be a date of ISO 8601 without its hyphens.
+    if let Ok(number) = text.parse() {
+        return moment_of_number(number);
+    }
     if let Ok(moment) = text.parse::<jiff::Timestamp>() {
         return from_jiff(moment);
     }
@@ -27,7 +31,7 @@ pub fn parse_moment(text: &str) -> Result<Timestamp, InvalidMoment> {
     {
         return from_jiff(Offset::UTC.to_timestamp(moment).map_err(|_| InvalidMoment)?);
     }
-    moment_of_number(text.parse().map_err(|_| InvalidMoment)?)
+    Err(InvalidMoment)
 }
 
 /// The moment that many seconds after 1970-01-01T00:00:00Z, to the microsecond; beyond ±2·10¹⁰, that many milliseconds.
@@ -35,13 +39,15 @@ pub fn parse_moment(text: &str) -> Result<Timestamp, InvalidMoment> {
 /// # Errors
 /// [`InvalidMoment`] if it is not finite, or outside the years 0000 to 9999.
 pub fn moment_of_number(number: f64) -> Result<Timestamp, InvalidMoment> {
-    let us_in_one = if number.abs() > SECONDS_MAX { 1e3 } else { 1e6 };
-    let unix_us = (number * us_in_one).round();
-    // Every number of microseconds in those years is below 2⁵⁸, so the conversion is exact.
-    if !unix_us.is_finite() || unix_us.abs() > 1e18 {
+    let us_in_one = if number.abs() > SECONDS_MAX { 1_000 } else { 1_000_000 };
+    // Also beyond any year, but far from the end of what an i64 holds.
+    if !number.is_finite() || number.abs() > 1e18 / us_in_one as f64 {
         return Err(InvalidMoment);
     }
-    Timestamp::from_unix_us(unix_us as i64).map_err(|_| InvalidMoment)
+    // Whole and fraction each on their own, since their product would be rounded twice.
+    let (whole, fraction) = (number.floor(), number - number.floor());
+    let unix_us = whole as i64 * us_in_one + (fraction * us_in_one as f64).round() as i64;
+    Timestamp::from_unix_us(unix_us).map_err(|_| InvalidMoment)
 }
 
 /// The calendar library passes over an offset or zone when it reads a civil time; here it would be read wrongly.
@@ -74,13 +80,20 @@ mod tests {
             ("1769853600.5", "2026-01-31T10:00:00.5Z"),
             ("1769853600500", "2026-01-31T10:00:00.5Z"),
             ("-1", "1969-12-31T23:59:59Z"),
+            ("20260131", "1970-08-23T11:48:51Z"),
+            ("99999999999999", "5138-11-16T09:46:39.999Z"),
         ] {
             assert_eq!(parse_moment(text), Ok(expected.parse().unwrap()), "{text}");
         }
-        assert_eq!(
-            moment_of_number(1_769_853_600.123_456),
-            Ok("2026-01-31T10:00:00.123456Z".parse().unwrap())
-        );
+        for (number, expected) in [
+            (1_769_853_600.123_456, "2026-01-31T10:00:00.123456Z"),
+            (1_762_572_378.853_206_4, "2025-11-08T03:26:18.853206Z"),
+            (1_749_741_803_405.671_4, "2025-06-12T15:23:23.405671Z"),
+            (625.099_272_5, "1970-01-01T00:10:25.099272Z"),
+            (-0.000_000_5, "1970-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(moment_of_number(number), Ok(expected.parse().unwrap()), "{number}");
+        }
     }
 
     #[test]

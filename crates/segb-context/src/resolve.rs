@@ -114,6 +114,7 @@ fn join<S: ContextSource>(
     let Normalized { observation, canonical_text, .. } = normalized;
     context.observed_at = observation.observed_at;
     context.observation_count += 1;
+    context.updated_at = draft.tick();
     context.fill_in(observation.subject_uri.as_ref(), observation.modality.as_ref(), &canonical_text);
     draft.join(&context, observation);
     draft.put_context(context)
@@ -135,6 +136,7 @@ fn create<S: ContextSource>(
             break uri;
         }
     };
+    let now = draft.tick();
     let context = Context {
         number: draft.source().next_number()?,
         uri: uri.clone(),
@@ -145,8 +147,8 @@ fn create<S: ContextSource>(
         modality: observation.modality.clone(),
         canonical_text,
         observation_count: 1,
-        created_at: draft.now(),
-        updated_at: draft.now(),
+        created_at: now,
+        updated_at: now,
         merged_into: None,
     };
     draft.join(&context, observation);

@@ -225,7 +225,7 @@ fn review<S: ContextSource>(
 }
 
 fn new_case<S: ContextSource>(
-    draft: &Draft<'_, S>,
+    draft: &mut Draft<'_, S>,
     source_context_uri: String,
     candidates: Vec<CaseCandidate>,
     random: &mut impl FnMut() -> u64,
@@ -241,7 +241,7 @@ fn new_case<S: ContextSource>(
         source_context_uri,
         candidates,
         status: CaseStatus::Pending,
-        created_at: draft.now(),
+        created_at: draft.tick(),
         decided_at: None,
         selected_context_uri: None,
     })

@@ -112,7 +112,7 @@ impl<'c> ContextTables<'c> {
 
     pub(crate) fn next_number(&self) -> Result<u64, JournalError> {
         let sql = "SELECT coalesce(max(number) + 1, 0) FROM contexts";
-        Ok(self.count(sql)?)
+        self.count(sql)
     }
 
     pub(crate) fn context(&self, number: u64) -> Result<Option<Context>, JournalError> {
