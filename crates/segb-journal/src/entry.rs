@@ -5,10 +5,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Commitment, Hash, Timestamp};
-
-/// The prefix of a leaf in the Merkle tree hash (RFC 6962, section 2.1; RFC 9162, section 2.1.1).
-const LEAF_PREFIX: [u8; 1] = [0x00];
+use crate::{Commitment, Hash, Timestamp, tree};
 
 /// What happened. The names are part of the journal's format: they never change and are never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -142,7 +139,7 @@ impl Entry {
     /// # Errors
     /// As [`to_canonical_bytes`](Self::to_canonical_bytes).
     pub fn leaf_hash(&self) -> Result<Hash, EntryError> {
-        Ok(Hash::of(&[&LEAF_PREFIX, &self.to_canonical_bytes()?]))
+        Ok(tree::leaf_hash(&self.to_canonical_bytes()?))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest, Sha256};
 
@@ -30,6 +31,16 @@ impl Hash {
     /// The 32 bytes of the digest.
     pub const fn as_bytes(&self) -> &[u8; Self::LENGTH_BYTES] {
         &self.0
+    }
+
+    /// The spelling of the C2SP formats: standard base64 with padding (RFC 4648, section 4), 44 characters.
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
+    }
+
+    /// Reads what [`to_base64`](Self::to_base64) wrote; `None` for every other spelling.
+    pub fn from_base64(text: &str) -> Option<Self> {
+        STANDARD.decode(text).ok()?.try_into().ok().map(Self)
     }
 }
 
@@ -103,6 +114,18 @@ mod tests {
         let upper = Hash::of(&[b"abc"]).to_string().to_uppercase();
         for wrong in ["", "ba78", &upper, &"g".repeat(64), &"ä".repeat(32)] {
             assert_eq!(wrong.parse::<Hash>(), Err(InvalidHash), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn base64_has_one_spelling_too() {
+        let hash = Hash::of(&[b"abc"]);
+        let text = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+        assert_eq!((hash.to_base64().as_str(), Hash::from_base64(text)), (text, Some(hash)));
+        let (url_safe, unpadded) = (text.replace('+', "-"), text.trim_end_matches('='));
+        let (stray_bits, line) = (text.replace("a0=", "a1="), format!("{text}\n"));
+        for wrong in ["", "AAAA", &url_safe, unpadded, &stray_bits, &line, &format!("{text}{text}")] {
+            assert_eq!(Hash::from_base64(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The journal of SEGB as mathematics: what an *entry* is, the bytes it is hashed as, how it commits to its payload
-//! without containing it, and the hash by which it becomes a leaf of a Merkle tree. It knows no RDF, no HTTP, no
-//! storage, no clock and no source of randomness.
+//! without containing it, and the hash by which it becomes a leaf of a Merkle tree; and what makes that tree evidence:
+//! inclusion and consistency proofs ([`tree`]), the files that monitors follow ([`tile`]), signed notes ([`note`]),
+//! checkpoints and their cosignatures ([`checkpoint`]), and what a witness decides ([`witness`]). It knows no RDF, no
+//! HTTP, no storage, no clock and no source of randomness.
 //!
 //! ```
 //! use segb_journal::{Commitment, Entry, EntryKind, Salt, Timestamp};
@@ -26,10 +28,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod checkpoint;
 mod commitment;
+mod decimal;
 mod entry;
 mod hash;
+pub mod note;
+pub mod tile;
 mod timestamp;
+pub mod tree;
+pub mod witness;
 
 pub use commitment::{Commitment, Salt};
 pub use entry::{Entry, EntryError, EntryKind, UnknownEntryKind};
