@@ -4,6 +4,7 @@ use std::{
     error::Error,
     io::{Write, stderr, stdout},
     path::Path,
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -40,7 +41,9 @@ pub fn check_config(settings: &Settings, warnings: &[Warning]) -> Result<(), Box
 /// Runs the server until a signal ends it.
 pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Error>> {
     // Before anything is logged: on the data directory of another server, the log is usually that one's, too.
-    let store = Store::open(settings.store_options())?;
+    let mut options = settings.store_options();
+    options.signer = Some(Arc::new(settings.journal_key()?));
+    let store = Store::open(options)?;
     for line in settings.lines() {
         log::info!("setting {line}");
     }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod journal_key;
 mod listeners;
 mod logger;
 mod serve;

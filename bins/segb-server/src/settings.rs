@@ -9,12 +9,18 @@ use ipnet::IpNet;
 use log::LevelFilter;
 use segb_auth::{Auth, SecretError};
 use segb_http::{AppOptions, BodyLimits, CorsOptions, CorsOptionsError};
+use segb_store::journal_format::note::Signer;
 use segb_store::{ContextPolicy, QueryLimits, StoreOptions, TurtleLimits, context::PolicyError};
 use sources::Values;
 pub use sources::Warning;
 pub use table::SETTINGS;
 
-use crate::{arguments::Arguments, serve::Tuning};
+use crate::{
+    arguments::Arguments,
+    journal_key::{self, JournalKeyError},
+    serve::Tuning,
+    system,
+};
 
 /// All settings, checked.
 #[derive(Debug)]
@@ -109,6 +115,16 @@ impl Settings {
     /// How to open the store.
     pub fn store_options(&self) -> StoreOptions {
         self.store.clone()
+    }
+
+    /// The key that the journal is signed with; made if there is none.
+    pub fn journal_key(&self) -> Result<Signer, JournalKeyError> {
+        let path = match self.values.optional("SEGB_JOURNAL_KEY_FILE") {
+            Some(path) => PathBuf::from(path),
+            None => self.store.data_dir.join(journal_key::FILE_NAME),
+        };
+        let random = || (system::random_bytes(), u64::from_be_bytes(system::random_bytes()));
+        journal_key::load(&path, self.values.optional("SEGB_JOURNAL_ORIGIN").as_deref(), random)
     }
 
     /// How to answer requests.

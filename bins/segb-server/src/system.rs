@@ -20,6 +20,11 @@ pub fn now() -> Timestamp {
     Timestamp::from_unix_us(unix_us as i64).expect("within the years 1970 to 9998")
 }
 
+/// Bytes fit for keys.
+pub fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
+    entropy().bytes()
+}
+
 /// Cryptographically secure: a generator of this thread, seeded by the operating system.
 pub fn entropy() -> Entropy {
     Entropy::new(|bytes| rand::rng().fill_bytes(bytes))

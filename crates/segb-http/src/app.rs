@@ -1,6 +1,7 @@
 //! What all requests share. The store in it can be reached through [`Authorized`] only.
 
 mod authorized;
+mod public_journal;
 mod readiness;
 
 use std::{
@@ -17,6 +18,7 @@ use segb_store::{Store, Timestamp};
 use tokio::sync::Semaphore;
 
 pub use authorized::{ActionMarker, Authorized, actions};
+pub(crate) use public_journal::PublicJournal;
 pub(crate) use readiness::Readiness;
 
 use crate::{ApiError, CorsOptions, metrics::Metrics};

@@ -15,7 +15,7 @@ use actix_web::{
     },
 };
 use segb_auth::{AuthError, Forbidden};
-use segb_store::{ContextError, QueryError, ReadError, RecordError, StreamError, TurtleError};
+use segb_store::{ContextError, ProofError, QueryError, ReadError, RecordError, StreamError, TurtleError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -263,6 +263,18 @@ impl From<ContextError> for ApiError {
             ),
             ContextError::Record(error) => error.into(),
             ContextError::Storage(cause) => Self::internal(cause),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<ProofError> for ApiError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::UnknownLog => Self::new(StatusCode::NOT_FOUND, "Log not found."),
+            ProofError::BadSize(detail) => Self::unprocessable(detail),
+            ProofError::NoSuchTile => Self::new(StatusCode::NOT_FOUND, "There is no such tile yet."),
+            ProofError::Storage(cause) => Self::internal(cause),
             other => Self::internal(other.to_string()),
         }
     }

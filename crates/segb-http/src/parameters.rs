@@ -58,6 +58,26 @@ impl Parameters {
         None
     }
 
+    /// As [`integer`](Self::integer); missing is an error, too.
+    pub(crate) fn required_integer(&mut self, name: &'static str, range: RangeInclusive<u64>) -> u64 {
+        if self.text(name).is_none() {
+            self.errors.push(FieldError::missing("query", name));
+        }
+        self.integer(name, range).unwrap_or_default()
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn truth(&mut self, name: &'static str) -> Option<bool> {
+        match self.text(name)?.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" => return Some(true),
+            "false" | "0" => return Some(false),
+            _ => {}
+        }
+        let message = "Input should be a valid boolean, unable to interpret input";
+        self.errors.push(FieldError::new("bool_parsing", "query", name, message));
+        None
+    }
+
     /// A moment by RFC 3339.
     pub(crate) fn moment(&mut self, name: &'static str) -> Option<Timestamp> {
         // A `+` that nobody percent-encoded has become a space; no date-time has one before its offset.

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 23] = [
+pub const ROUTES: [&str; 29] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -28,7 +28,13 @@ pub const ROUTES: [&str; 23] = [
     "/logs",
     "/logs/server",
     "/logs/{log_id}/payload",
+    "/logs/{log_id}/proof",
     "/logs/{log_id}",
+    "/journal/checkpoint",
+    "/journal/key",
+    "/journal/consistency",
+    "/journal/tile/entries/{index}",
+    "/journal/tile/{level}/{index}",
     "/shared-context/resolve",
     "/shared-context/stats",
     "/shared-context/reconcile",
@@ -92,7 +98,22 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/logs/server").get(handlers::logs::server::show).compressed())
         .service(at("/logs/{log_id}/payload").get(handlers::logs::payload::show).done())
         .service(at("/logs/{log_id}").get(handlers::logs::show::show).done())
+        .service(at("/logs/{log_id}/proof").get(handlers::logs::proof::prove).done())
+        .configure(journal)
         .configure(shared_context);
+}
+
+fn journal(config: &mut ServiceConfig) {
+    use handlers::journal as handlers;
+
+    config
+        .service(at("/journal/checkpoint").get(handlers::checkpoint::show).done())
+        .service(at("/journal/key").get(handlers::key::show).done())
+        .service(at("/journal/consistency").get(handlers::consistency::prove).done())
+        .service(
+            below("/journal/tile/entries/{index}", "/{index:.+}").get(handlers::tile::show_entries).done(),
+        )
+        .service(below("/journal/tile/{level}/{index}", "/{index:.+}").get(handlers::tile::show).done());
 }
 
 fn shared_context(config: &mut ServiceConfig) {
@@ -123,6 +144,12 @@ struct At {
 
 fn at(path: &'static str) -> At {
     At { resource: web::resource(path).name(path), allowed: Vec::new() }
+}
+
+/// As [`at`], for a path whose last part has slashes in it: `tail` is the pattern that takes its place.
+fn below(path: &'static str, tail: &str) -> At {
+    let start = path.rsplit_once('/').map_or("", |(start, _)| start);
+    At { resource: web::resource(format!("{start}{tail}")).name(path), allowed: Vec::new() }
 }
 
 impl At {

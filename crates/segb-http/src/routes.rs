@@ -5,6 +5,7 @@ pub(crate) mod docs;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod journal;
 pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod openapi;

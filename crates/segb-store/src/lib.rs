@@ -43,6 +43,7 @@
 //! ```
 
 mod contexts;
+mod evidence;
 mod export;
 mod index;
 mod journal;
@@ -58,6 +59,7 @@ mod validation;
 mod writer;
 
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
+pub use evidence::{CheckpointNote, EntryProof, ProofError};
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, backup,
 };
@@ -65,7 +67,7 @@ pub use options::{QueryLimits, StoreOptions, TurtleLimits};
 pub use query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat};
 pub use record::{ClearOutcome, Pending, Provenance, Receipt, RecordError};
 pub use segb_context::{self as context, Policy as ContextPolicy};
-pub use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
+pub use segb_journal::{self as journal_format, Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
 pub use store::{Export, OpenError, ReadError, Store};
 pub use stream::{ByteStream, StreamError};
 pub use turtle::{ParsedLog, TurtleError};

@@ -1,8 +1,9 @@
 //! What a store is opened with. The defaults are the documented defaults of the server's settings.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use segb_context::Policy;
+use segb_journal::note::Signer;
 
 /// How a [`Store`](crate::Store) is opened.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub struct StoreOptions {
     pub turtle: TurtleLimits,
     /// Limits on one query.
     pub query: QueryLimits,
+    /// The key that checkpoints of the journal are signed with; none: no checkpoints. Its name is the origin of the log.
+    pub signer: Option<Arc<Signer>>,
     /// The rules about shared contexts.
     pub contexts: Policy,
     /// Logs that may wait for the writer; one more is refused as [`RecordError::QueueFull`](crate::RecordError).
@@ -37,6 +40,7 @@ impl StoreOptions {
             graph_iri: Self::GRAPH_IRI_DEFAULT.to_owned(),
             turtle: TurtleLimits::default(),
             query: QueryLimits::default(),
+            signer: None,
             contexts: Policy::default(),
             queue_logs_max: 1_024,
             queue_bytes_max: 256 << 20,

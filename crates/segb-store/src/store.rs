@@ -18,7 +18,7 @@ use crate::{
     contexts::{self, Contexts},
     export,
     index::{GraphIndex, IndexError, Snapshot},
-    journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter},
+    journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter, Signing},
     query::QueryRunner,
     slots::Slots,
     stream::ByteStream,
@@ -114,6 +114,7 @@ struct Inner {
     queries: QueryRunner,
     exports: Slots,
     contexts: Contexts,
+    signing: Option<Signing>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held, not read: it keeps other processes out.
     _lock: File,
@@ -137,7 +138,8 @@ impl Store {
     pub fn open(options: StoreOptions) -> Result<Self, OpenError> {
         let lock = lock(&options.data_dir)?;
         let journal_path = options.data_dir.join(FILE_NAME);
-        let journal = JournalWriter::open(&journal_path)?;
+        let signing = options.signer.clone().map(Signing::new).transpose()?;
+        let journal = JournalWriter::open(&journal_path, signing.clone())?;
         let reader = Arc::new(JournalReader::new(&journal_path));
         let (index, applied) = open_index(&options, journal.len())?;
         let queue = Queue::new(options.queue_logs_max, options.queue_bytes_max);
@@ -167,6 +169,7 @@ impl Store {
                 queries,
                 exports,
                 contexts,
+                signing,
                 threads,
                 _lock: lock,
             }),
@@ -320,6 +323,10 @@ impl Store {
 
     pub(crate) fn options(&self) -> &StoreOptions {
         &self.inner.options
+    }
+
+    pub(crate) fn signing(&self) -> Option<&Signing> {
+        self.inner.signing.as_ref()
     }
 
     pub(crate) fn contexts(&self) -> &Contexts {

@@ -39,6 +39,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("CORS_ORIGIN_REGEX", ""),
     setting("SEGB_DATA_DIR", "./segb-data"),
     setting("GRAPH_URI", "http://amor-segb/events"),
+    setting("SEGB_JOURNAL_KEY_FILE", ""),
+    setting("SEGB_JOURNAL_ORIGIN", ""),
     setting("SERVER_LOG_DIR", "./logs"),
     setting("SERVER_LOG_FILE", "segb.log"),
     setting("LOGGING_LEVEL", "INFO"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod list;
 pub(crate) mod payload;
+pub(crate) mod proof;
 pub(crate) mod server;
 pub(crate) mod show;
 

@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use segb_context::Change;
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 
-use super::{EncodedPayload, JournalError, contexts, open_for_writing, read::read_receipt};
+use super::{
+    EncodedPayload, JournalError, Signing, contexts, open_for_writing, read::read_receipt, tree::GrowingTree,
+};
 use crate::{Provenance, Receipt};
 
 /// Prefixes remembered from logs: enough for every vocabulary, few enough to put in front of every export.
@@ -46,12 +48,13 @@ pub(crate) struct JournalWriter {
     next_sequence: u64,
     logs: u64,
     asserted_since_clear: bool,
+    tree: GrowingTree,
     prefixes: Arc<Vec<(String, String)>>,
 }
 
 impl JournalWriter {
-    pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
-        let connection = open_for_writing(path)?;
+    pub(crate) fn open(path: &Path, signing: Option<Signing>) -> Result<Self, JournalError> {
+        let mut connection = open_for_writing(path)?;
         let count: i64 =
             connection
                 .query_row("SELECT coalesce(max(sequence) + 1, 0) FROM entries", [], |row| row.get(0))?;
@@ -71,7 +74,8 @@ impl JournalWriter {
         let asserted_since_clear = last_kind.is_some_and(|kind| kind != cleared);
         let prefixes = Arc::new(prefixes);
         let (next_sequence, logs) = (count.cast_unsigned(), (count - others).cast_unsigned());
-        Ok(Self { connection, next_sequence, logs, asserted_since_clear, prefixes })
+        let tree = GrowingTree::open(&mut connection, next_sequence, signing)?;
+        Ok(Self { connection, next_sequence, logs, asserted_since_clear, tree, prefixes })
     }
 
     /// How many entries there are; also the sequence number of the next.
@@ -100,6 +104,7 @@ impl JournalWriter {
         let (mut next_sequence, mut logs) = (self.next_sequence, self.logs);
         let mut asserted_since_clear = self.asserted_since_clear;
         let mut prefixes = Arc::clone(&self.prefixes);
+        let mut tree = self.tree.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut appended = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -107,6 +112,7 @@ impl JournalWriter {
                 Some(earlier) => earlier,
                 None => {
                     let receipt = insert(&transaction, entry, next_sequence)?;
+                    tree.append(&transaction, receipt.leaf_hash)?;
                     remember_prefixes(&transaction, entry.prefixes, &mut prefixes)?;
                     next_sequence += 1;
                     asserted_since_clear = match entry.kind {
@@ -119,7 +125,11 @@ impl JournalWriter {
             };
             appended.push(outcome);
         }
+        if next_sequence > self.next_sequence {
+            tree.sign(&transaction)?;
+        }
         transaction.commit()?;
+        self.tree = tree;
         (self.next_sequence, self.logs) = (next_sequence, logs);
         self.asserted_since_clear = asserted_since_clear;
         self.prefixes = prefixes;

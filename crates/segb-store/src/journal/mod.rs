@@ -7,6 +7,7 @@ mod contexts;
 mod payload;
 mod read;
 mod schema;
+mod tree;
 
 pub(crate) use append::{Appended, JournalWriter, NewEntry};
 pub use backup::{BackupError, BackupSummary, backup};
@@ -15,6 +16,7 @@ pub(crate) use payload::EncodedPayload;
 pub use read::{EntryFilter, EntryPage, Payload, StoredEntry};
 pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::open_for_writing;
+pub(crate) use tree::Signing;
 
 /// The name of the file in the data directory.
 pub(crate) const FILE_NAME: &str = "journal.sqlite3";

@@ -6,10 +6,14 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
-use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp};
+use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp, tree::HashReader};
 use uuid::Uuid;
 
-use super::{ContextTables, JournalError, payload, schema::open_for_reading};
+use super::{
+    ContextTables, JournalError, payload,
+    schema::open_for_reading,
+    tree::{self, StoredTree},
+};
 use crate::{Receipt, RecordedDecision};
 
 /// Which entries to list, newest first. The default is the newest hundred.
@@ -218,10 +222,25 @@ impl JournalReader {
         &self,
         read: impl FnOnce(&ContextTables<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        self.in_transaction(|connection| read(&ContextTables::new(connection)))
+    }
+
+    /// Reads about the tree in one transaction, so that all that is read belongs to one size of it.
+    pub(crate) fn evidence<T, E: From<JournalError>>(
+        &self,
+        read: impl FnOnce(&EvidenceTables<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.in_transaction(|connection| read(&EvidenceTables(connection)))
+    }
+
+    fn in_transaction<T, E: From<JournalError>>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut done = None;
         self.with(|connection| {
             let transaction = connection.unchecked_transaction()?;
-            done = Some(read(&ContextTables::new(&transaction)));
+            done = Some(read(&transaction));
             Ok(())
         })?;
         done.unwrap_or_else(|| Err(JournalError::Unusable("nothing was read".to_owned()).into()))
@@ -236,6 +255,31 @@ impl JournalReader {
             idle.push(connection);
         }
         result
+    }
+}
+
+/// The tree and its checkpoint, as they are at one moment.
+pub(crate) struct EvidenceTables<'c>(&'c Connection);
+
+impl<'c> EvidenceTables<'c> {
+    /// How many entries there are.
+    pub(crate) fn size(&self) -> Result<u64, JournalError> {
+        tree::tree_size(self.0)
+    }
+
+    /// The hashes of the tree.
+    pub(crate) fn tree(&self) -> impl HashReader<Error = JournalError> + use<'c> {
+        StoredTree(self.0)
+    }
+
+    /// The root of the tree of the first `size` entries.
+    pub(crate) fn root(&self, size: u64) -> Result<Hash, JournalError> {
+        segb_journal::tree::root(size, &self.tree()).map_err(|error| JournalError::Damaged(error.to_string()))
+    }
+
+    /// The latest checkpoint, size and note.
+    pub(crate) fn checkpoint(&self) -> Result<Option<(u64, String)>, JournalError> {
+        tree::read_checkpoint(self.0)
     }
 }
 

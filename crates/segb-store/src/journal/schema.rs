@@ -13,7 +13,7 @@ const APPLICATION_ID: i64 = 0x5345_4742;
 const FORMAT_VERSION: i64 = STEPS.len() as i64;
 
 /// What each version added to the one before it. A step is never changed once it was released.
-const STEPS: [&str; 2] = [LOGS, SHARED_CONTEXTS];
+const STEPS: [&str; 3] = [LOGS, SHARED_CONTEXTS, TREE];
 
 const LOGS: &str = "
 CREATE TABLE entries (
@@ -50,6 +50,18 @@ CREATE TABLE prefixes (
     prefix TEXT PRIMARY KEY,
     iri    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+const TREE: &str = "
+CREATE TABLE tree_hashes (
+    position INTEGER PRIMARY KEY,
+    hash     BLOB NOT NULL
+) STRICT;
+CREATE TABLE checkpoints (
+    size     INTEGER PRIMARY KEY,
+    note     TEXT NOT NULL,
+    verifier TEXT NOT NULL
+) STRICT;
 ";
 
 const SHARED_CONTEXTS: &str = "

@@ -40,7 +40,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 23] = [
+const ROUTES: [Route; 29] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -58,6 +58,12 @@ const ROUTES: [Route; 23] = [
     get("/logs/{log_id}/payload", "", AUDITORS),
     get("/logs/server", "", ADMINS),
     get("/metrics", "", ADMINS),
+    get("/logs/{log_id}/proof", "", AUDITORS),
+    get("/journal/checkpoint", "", PUBLIC),
+    get("/journal/key", "", PUBLIC),
+    get("/journal/consistency", "?from=0", PUBLIC),
+    get("/journal/tile/{level}/{index}", "", PUBLIC),
+    get("/journal/tile/entries/{index}", "", AUDITORS),
     post("/shared-context/resolve", OBSERVATION, LOGGERS, 200),
     get("/shared-context/stats", "", AUDITORS),
     post("/shared-context/reconcile", "", ADMINS, 200),
@@ -93,6 +99,8 @@ fn callers() -> Vec<Caller> {
 
 fn check(client: &Client, mount: &str, route: &Route, log_id: &str, caller: &Caller, is_protected: bool) {
     let path = format!("{mount}{}{}", route.path.replace("{log_id}", log_id), route.query);
+    // The one tile that is there with any number of entries.
+    let path = path.replace("{level}", "0").replace("{index}", "000.p/1");
     let client = match &caller.token {
         Some(token) => client.with_token(token),
         None => client.clone(),

@@ -11,8 +11,9 @@ use crate::{
     actions::InsertLog,
     body::{Body, TurtleBody},
     error::ErrorBody,
-    parameters::IdempotencyKey,
+    parameters::{IdempotencyKey, Parameters},
     request::note,
+    routes::logs::proof::Proof,
 };
 
 /// Documents up to this length take some 0.2 ms to parse and compress: less than it is worth to wake another thread.
@@ -50,6 +51,9 @@ pub(crate) struct Inserted {
     /// The leaf of the entry in the Merkle tree over the journal, in hexadecimal.
     #[schema(value_type = String)]
     leaf_hash: Hash,
+    /// That the log is in the journal, if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof: Option<Proof>,
 }
 
 impl From<Receipt> for Inserted {
@@ -62,6 +66,7 @@ impl From<Receipt> for Inserted {
             triple_count: receipt.triple_count,
             content_sha256: receipt.content_sha256,
             leaf_hash: receipt.leaf_hash,
+            proof: None,
         }
     }
 }
@@ -74,7 +79,8 @@ impl From<Receipt> for Inserted {
 /// With an `Idempotency-Key`, sending the same log again answers the receipt of the first time.
 #[utoipa::path(
     post, path = "/ttl", operation_id = "insert_log", tag = "logs",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
+    params(("proof" = Option<bool>, Query, description = "`true`: with the proof that the log is in the journal"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters")),
     request_body(content(
         (TurtleRequest = "application/json"),
         (String = "text/turtle"),
@@ -94,9 +100,12 @@ impl From<Receipt> for Inserted {
 pub(crate) async fn insert(
     authorized: Authorized<InsertLog>,
     key: IdempotencyKey,
+    mut parameters: Parameters,
     body: Body<TurtleBody>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
+    let with_proof = parameters.truth("proof").unwrap_or(false);
+    parameters.finish()?;
     let Body { content: TurtleBody { document, user }, share } = body;
     let bytes = document.len();
     let limits = authorized.store().turtle_limits().to_owned();
@@ -122,5 +131,10 @@ pub(crate) async fn insert(
     if repeated {
         response.insert_header((REPLAYED, "true"));
     }
-    Ok(response.json(Inserted::from(receipt)))
+    let mut inserted = Inserted::from(receipt);
+    if with_proof {
+        let store = authorized.store().clone();
+        inserted.proof = Some(web::block(move || store.prove_entry(log_id, None)).await??.into());
+    }
+    Ok(response.json(inserted))
 }
