@@ -18,7 +18,7 @@ use segb_tests::{Server, ServerBuilder, interaction_log, percent_encode};
 /// Loads a server and prints latencies, rates, start-up time and memory.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Triples to grow the graph to.
+    /// Triples to grow the graph to. The query that is measured finds its 2 400 rows in a million.
     #[arg(long, default_value_t = 1_000_000)]
     triples: u64,
     /// Logs sent by the one client.
