@@ -51,8 +51,7 @@ pub(crate) struct Inserted {
     /// The leaf of the entry in the Merkle tree over the journal, in hexadecimal.
     #[schema(value_type = String)]
     leaf_hash: Hash,
-    /// That the log is in the journal, if it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// That the log is in the journal, if it was asked for; else null.
     proof: Option<Proof>,
 }
 
