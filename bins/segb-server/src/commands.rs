@@ -11,7 +11,7 @@ use std::{
 
 use segb_auth::Mode;
 use segb_http::App;
-use segb_store::{Store, StoreStatus};
+use segb_store::{DataDirLock, Store, StoreStatus};
 
 use crate::{
     listeners::Listeners,
@@ -42,8 +42,9 @@ pub fn check_config(settings: &Settings, warnings: &[Warning]) -> Result<(), Box
 pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Error>> {
     // Before anything is logged: on the data directory of another server, the log is usually that one's, too.
     let mut options = settings.store_options();
+    let lock = DataDirLock::acquire(&options.data_dir)?;
     options.signer = Some(Arc::new(settings.journal_key()?));
-    let store = Store::open(options)?;
+    let store = Store::open_locked(options, lock)?;
     for line in settings.lines() {
         log::info!("setting {line}");
     }

@@ -31,11 +31,13 @@ pub enum Action {
     ReconcileSharedContexts,
     /// See the undecided shared contexts and decide about them.
     ReviewSharedContexts,
+    /// Revoke tokens, and see which are.
+    RevokeTokens,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::InsertLog,
         Self::ValidateTurtle,
         Self::ClearGraph,
@@ -49,6 +51,7 @@ impl Action {
         Self::ReadSharedContextStats,
         Self::ReconcileSharedContexts,
         Self::ReviewSharedContexts,
+        Self::RevokeTokens,
     ];
 }
 
@@ -67,7 +70,8 @@ pub const fn allowed_roles(action: Action) -> &'static [Role] {
         | Action::ReadServerLog
         | Action::ReadMetrics
         | Action::ReconcileSharedContexts
-        | Action::ReviewSharedContexts => &[Role::Admin],
+        | Action::ReviewSharedContexts
+        | Action::RevokeTokens => &[Role::Admin],
     }
 }
 
@@ -92,6 +96,7 @@ mod tests {
             Action::ReadSharedContextStats => (10, "auditor admin"),
             Action::ReconcileSharedContexts => (11, "admin"),
             Action::ReviewSharedContexts => (12, "admin"),
+            Action::RevokeTokens => (13, "admin"),
         }
     }
 

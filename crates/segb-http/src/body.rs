@@ -27,6 +27,11 @@ const INLINE_BYTES_MAX: usize = 64 << 10;
 /// The longest name a body may give its sender, in characters. It goes into every log line about the request.
 const USER_CHARACTERS_MAX: usize = 1_000;
 
+/// The longest id of a token, in characters; ours have 32.
+const JTI_CHARACTERS_MAX: usize = 255;
+/// The longest reason that may be given for something, in characters.
+const REASON_CHARACTERS_MAX: usize = 1_000;
+
 /// What a handler expects of a body.
 pub(crate) trait Content: Sized + Send + 'static {
     /// Understands the bytes of a body with this media type.
@@ -212,6 +217,40 @@ impl Content for TargetBody {
         let target_context_uri = object.required_text("target_context_uri");
         object.finish()?;
         Ok(Self { target_context_uri })
+    }
+}
+
+/// Which token is to be revoked: `{"jti", "reason"}`.
+pub(crate) struct RevocationBody {
+    /// Its id.
+    pub jti: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Content for RevocationBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        let mut object = JsonObject::read(media_type, &bytes, &["jti", "reason"])?;
+        let jti = object.required_text("jti");
+        let reason = object.optional_text("reason").filter(|reason| !reason.trim().is_empty());
+        if jti.is_empty() && object.is_good() {
+            object.refuse(FieldError::new(
+                "string_too_short",
+                "body",
+                "jti",
+                "String should have at least 1 character",
+            ));
+        }
+        let limits =
+            [("jti", Some(&jti), JTI_CHARACTERS_MAX), ("reason", reason.as_ref(), REASON_CHARACTERS_MAX)];
+        for (name, text, characters_max) in limits {
+            if text.is_some_and(|text| text.chars().count() > characters_max) {
+                let message = format!("String should have at most {characters_max} characters");
+                object.refuse(FieldError::new("string_too_long", "body", name, message));
+            }
+        }
+        object.finish()?;
+        Ok(Self { jti, reason })
     }
 }
 

@@ -22,6 +22,8 @@ use crate::{error::ErrorBody, routes};
         routes::health::live,
         routes::health::ready,
         routes::auth_mode::show,
+        routes::revocations::revoke,
+        routes::revocations::list,
         routes::openapi::show,
         routes::docs::show,
         routes::metrics::show,

@@ -12,10 +12,11 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 29] = [
+pub const ROUTES: [&str; 30] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
+    "/auth/revocations",
     "/openapi.json",
     "/docs",
     "/metrics",
@@ -83,6 +84,12 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/healthz/live").get(handlers::health::live).done())
         .service(at("/healthz/ready").get(handlers::health::ready).done())
         .service(at("/auth/mode").get(handlers::auth_mode::show).done())
+        .service(
+            at("/auth/revocations")
+                .get(handlers::revocations::list)
+                .post(handlers::revocations::revoke)
+                .done(),
+        )
         .service(at("/openapi.json").get(handlers::openapi::show).compressed())
         .service(at("/docs").get(handlers::docs::show).compressed())
         .service(at("/metrics").get(handlers::metrics::show).compressed())

@@ -10,5 +10,6 @@ pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod query;
+pub(crate) mod revocations;
 pub(crate) mod shared_context;
 pub(crate) mod ttl;

@@ -24,17 +24,20 @@ pub enum EntryKind {
     ReviewCaseAccepted,
     /// A person decided that shared contexts are not one; the payload, JSON, says on what proposal.
     ReviewCaseRejected,
+    /// A token is not believed any more; the payload, JSON, says which and why.
+    TokenRevoked,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::LogReceived,
         Self::GraphCleared,
         Self::SharedContextResolved,
         Self::SharedContextsReconciled,
         Self::ReviewCaseAccepted,
         Self::ReviewCaseRejected,
+        Self::TokenRevoked,
     ];
 
     /// The name of the kind in the canonical record.
@@ -46,6 +49,7 @@ impl EntryKind {
             Self::SharedContextsReconciled => "shared_contexts_reconciled",
             Self::ReviewCaseAccepted => "review_case_accepted",
             Self::ReviewCaseRejected => "review_case_rejected",
+            Self::TokenRevoked => "token_revoked",
         }
     }
 }

@@ -43,6 +43,7 @@
 //! ```
 
 mod contexts;
+mod data_dir;
 mod evidence;
 mod export;
 mod index;
@@ -50,6 +51,7 @@ mod journal;
 mod options;
 mod query;
 mod record;
+mod revocations;
 mod slots;
 mod store;
 mod stream;
@@ -59,6 +61,7 @@ mod validation;
 mod writer;
 
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
+pub use data_dir::DataDirLock;
 pub use evidence::{CheckpointNote, EntryProof, ProofError};
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, backup,
@@ -66,6 +69,7 @@ pub use journal::{
 pub use options::{QueryLimits, StoreOptions, TurtleLimits};
 pub use query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat};
 pub use record::{ClearOutcome, Pending, Provenance, Receipt, RecordError};
+pub use revocations::Revocation;
 pub use segb_context::{self as context, Policy as ContextPolicy};
 pub use segb_journal::{self as journal_format, Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
 pub use store::{Export, OpenError, ReadError, Store};

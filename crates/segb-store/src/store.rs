@@ -1,14 +1,12 @@
 //! The store as its users see it.
 
 use std::{
-    fs::{self, File, TryLockError},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, mpsc::sync_channel},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use segb_context::Change;
 use segb_journal::{Commitment, EntryKind, Hash};
 use uuid::Uuid;
 
@@ -16,10 +14,12 @@ use crate::{
     ClearOutcome, EntryFilter, EntryPage, GraphFormat, ParsedLog, Payload, Pending, Provenance, QueryAnswer,
     QueryCheck, QueryError, QueryRequest, Receipt, RecordError, StoreFigures, StoreOptions, StoredEntry,
     contexts::{self, Contexts},
+    data_dir::DataDirLock,
     export,
     index::{GraphIndex, IndexError, Snapshot},
-    journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter, Signing},
+    journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter, Signing, StateChange},
     query::QueryRunner,
+    revocations::RevokedTokens,
     slots::Slots,
     stream::ByteStream,
     writer::{
@@ -115,9 +115,10 @@ struct Inner {
     exports: Slots,
     contexts: Contexts,
     signing: Option<Signing>,
+    revoked_tokens: RevokedTokens,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held, not read: it keeps other processes out.
-    _lock: File,
+    _lock: DataDirLock,
 }
 
 impl std::fmt::Debug for Store {
@@ -136,7 +137,16 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; nothing is changed then.
     pub fn open(options: StoreOptions) -> Result<Self, OpenError> {
-        let lock = lock(&options.data_dir)?;
+        let lock = DataDirLock::acquire(&options.data_dir)?;
+        Self::open_locked(options, lock)
+    }
+
+    /// Like [`open`](Self::open), for a caller that already has the data directory for itself, since it reads or makes
+    /// the journal's key there.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing is changed then.
+    pub fn open_locked(options: StoreOptions, lock: DataDirLock) -> Result<Self, OpenError> {
         let journal_path = options.data_dir.join(FILE_NAME);
         let signing = options.signer.clone().map(Signing::new).transpose()?;
         let journal = JournalWriter::open(&journal_path, signing.clone())?;
@@ -158,6 +168,7 @@ impl Store {
             Ok((snapshot(&for_queries).map_err(query_error)?, for_queries.prefixes().to_vec()))
         })
         .map_err(OpenError::Thread)?;
+        let revoked_tokens = RevokedTokens::new(reader.revoked_tokens()?);
         let exports = Slots::new(options.exports_max);
         let contexts = Contexts::new(options.contexts.clone());
         let threads = Mutex::new(threads);
@@ -170,6 +181,7 @@ impl Store {
                 exports,
                 contexts,
                 signing,
+                revoked_tokens,
                 threads,
                 _lock: lock,
             }),
@@ -206,13 +218,13 @@ impl Store {
         self.enqueue(content, document, provenance)
     }
 
-    /// Records an entry about shared contexts with the change it makes, and lets it assert what `log` says.
+    /// Records an entry that is no log, with a payload in JSON and the change it makes, and lets it assert what `log` says.
     pub(crate) fn record_entry(
         &self,
         kind: EntryKind,
         payload: Vec<u8>,
         log: Option<ParsedLog>,
-        change: Change,
+        change: StateChange,
         provenance: Provenance,
     ) -> Result<Pending<Receipt, RecordError>, RecordError> {
         let content_sha256 = Hash::of(&[&payload]);
@@ -329,6 +341,10 @@ impl Store {
         self.inner.signing.as_ref()
     }
 
+    pub(crate) fn revoked_tokens(&self) -> &RevokedTokens {
+        &self.inner.revoked_tokens
+    }
+
     pub(crate) fn contexts(&self) -> &Contexts {
         &self.inner.contexts
     }
@@ -364,44 +380,6 @@ impl Drop for Inner {
 
 fn start_thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
     std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(OpenError::Thread)
-}
-
-fn lock(data_dir: &std::path::Path) -> Result<File, OpenError> {
-    let data_dir_error = |cause| OpenError::DataDir { path: data_dir.to_owned(), cause };
-    create_private(data_dir).map_err(data_dir_error)?;
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(data_dir.join("lock"))
-        .map_err(data_dir_error)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(data_dir.to_owned())),
-        Err(TryLockError::Error(cause)) => Err(data_dir_error(cause)),
-    }
-}
-
-/// What robots sent is nobody else's business: a new data directory is for its owner only.
-pub(crate) fn create_private(data_dir: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data_dir)
-}
-
-/// Makes an empty file for its owner only. One that is there stays as it is, and is not even opened: closing a file
-/// that SQLite has open in this process would give up its locks (POSIX).
-pub(crate) fn create_private_file(path: &std::path::Path) -> std::io::Result<()> {
-    let mut options = File::options();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
 }
 
 fn open_index(options: &StoreOptions, entries: u64) -> Result<(GraphIndex, u64), OpenError> {

@@ -13,7 +13,9 @@ fn calls(action: Action) -> &'static str {
         Action::ReadGraph => "`GET /events`",
         Action::RunQuery => "`GET /query`, `POST /query`",
         Action::ValidateQuery => "`POST /query/validate`",
-        Action::ReadLogs => "`GET /logs`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`",
+        Action::ReadLogs => {
+            "`GET /logs`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`, `GET /logs/{log_id}/proof`, `GET /journal/tile/entries/…`"
+        }
         Action::ReadServerLog => "`GET /logs/server`",
         Action::ReadMetrics => "`GET /metrics`",
         Action::ResolveSharedContext => "`POST /shared-context/resolve`",
@@ -21,7 +23,8 @@ fn calls(action: Action) -> &'static str {
         Action::ReconcileSharedContexts => "`POST /shared-context/reconcile`",
         Action::ReviewSharedContexts => {
             "`GET /shared-context/review/pending`, `POST /shared-context/review/{case_id}/accept`, `POST /shared-context/review/{case_id}/reject`"
-        } // A new action needs a row of its own.
+        }
+        Action::RevokeTokens => "`POST /auth/revocations`, `GET /auth/revocations`", // A new action needs a row of its own.
     }
 }
 

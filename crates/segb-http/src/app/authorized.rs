@@ -7,7 +7,7 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
-use segb_auth::{Action, Actor};
+use segb_auth::{Action, Actor, AuthError};
 use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
 use super::{App, AppOptions};
@@ -62,6 +62,8 @@ pub mod actions {
         ReconcileSharedContexts,
         /// See the undecided shared contexts and decide about them.
         ReviewSharedContexts,
+        /// Revoke tokens, and see which are.
+        RevokeTokens,
     }
 }
 
@@ -85,6 +87,9 @@ impl<A: ActionMarker> Authorized<A> {
         let headers = request.headers().get_all(AUTHORIZATION).map(|value| value.as_bytes());
         let actor = app.0.auth.authenticate(headers, received_at.as_unix_s())?;
         context.set_actor(&actor.username);
+        if actor.jti.as_deref().is_some_and(|jti| app.0.store.is_revoked(jti)) {
+            return Err(AuthError::InvalidToken.into());
+        }
         app.0.auth.authorize(&actor, A::ACTION)?;
         if !actor.authenticated && app.options().cors.refuses(request) {
             return Err(ApiError::foreign_origin());

@@ -130,6 +130,11 @@ impl JsonObject {
         })
     }
 
+    /// Whether nothing wrong was found so far.
+    pub(crate) fn is_good(&self) -> bool {
+        self.errors.is_empty()
+    }
+
     /// Remembers an error.
     pub(crate) fn refuse(&mut self, error: FieldError) {
         self.errors.push(error);

@@ -21,7 +21,9 @@ use self::{
     source::StoredContexts,
 };
 use crate::{
-    ParsedLog, Provenance, ReadError, RecordError, Store, TurtleLimits, journal::JournalError, slots::Slots,
+    ParsedLog, Provenance, ReadError, RecordError, Store, TurtleLimits,
+    journal::{JournalError, StateChange},
+    slots::Slots,
     stream::ByteStream,
 };
 
@@ -250,7 +252,8 @@ impl ContextEntry<'_> {
         let evidence = Evidence { request_id: &self.request_id, operation, change, assertions };
         let payload =
             serde_json::to_vec(&evidence).map_err(|error| ContextError::Storage(error.to_string()))?;
-        self.store.record_entry(kind, payload, log, change.clone(), self.provenance)?.wait()?;
+        let change = StateChange::Contexts(change.clone());
+        self.store.record_entry(kind, payload, log, change, self.provenance)?.wait()?;
         Ok(())
     }
 }

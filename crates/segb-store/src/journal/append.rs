@@ -3,11 +3,11 @@
 use std::{path::Path, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use segb_context::Change;
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 
 use super::{
-    EncodedPayload, JournalError, Signing, contexts, open_for_writing, read::read_receipt, tree::GrowingTree,
+    EncodedPayload, JournalError, Signing, StateChange, open_for_writing, read::read_receipt,
+    tree::GrowingTree,
 };
 use crate::{Provenance, Receipt};
 
@@ -26,8 +26,8 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) triple_count: u64,
     pub(crate) prefixes: &'a [(String, String)],
     pub(crate) idempotency_key: Option<&'a str>,
-    /// What the entry changes about shared contexts.
-    pub(crate) change: Option<&'a Change>,
+    /// What the entry changes besides.
+    pub(crate) change: Option<&'a StateChange>,
 }
 
 /// What became of a [`NewEntry`] once its transaction is on disk.
@@ -180,7 +180,7 @@ fn insert(transaction: &Transaction<'_>, new: &NewEntry<'_>, sequence: u64) -> R
     insert_entry(transaction, &entry, leaf_hash, new.triple_count)?;
     insert_payload(transaction, sequence, &provenance.salt, new.payload)?;
     if let Some(change) = new.change {
-        contexts::apply(transaction, change)?;
+        change.apply(transaction, sequence)?;
     }
     if let Some(key) = new.idempotency_key {
         let sql = "INSERT INTO idempotency_keys (actor, key, sequence, content_sha256) VALUES (?, ?, ?, ?)";

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{FILE_NAME, JournalError, schema::open_for_reading};
-use crate::store::{create_private, create_private_file};
+use crate::data_dir::{create_private, create_private_file};
 
 /// What a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod contexts;
 mod payload;
 mod read;
 mod schema;
+mod state;
 mod tree;
 
 pub(crate) use append::{Appended, JournalWriter, NewEntry};
@@ -16,6 +17,7 @@ pub(crate) use payload::EncodedPayload;
 pub use read::{EntryFilter, EntryPage, Payload, StoredEntry};
 pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::open_for_writing;
+pub(crate) use state::StateChange;
 pub(crate) use tree::Signing;
 
 /// The name of the file in the data directory.

@@ -1,6 +1,7 @@
 //! Reading the journal beside the writer.
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -14,7 +15,7 @@ use super::{
     schema::open_for_reading,
     tree::{self, StoredTree},
 };
-use crate::{Receipt, RecordedDecision};
+use crate::{Receipt, RecordedDecision, Revocation, revocations::RevocationEvidence};
 
 /// Which entries to list, newest first. The default is the newest hundred.
 #[derive(Debug, Clone)]
@@ -231,6 +232,43 @@ impl JournalReader {
         read: impl FnOnce(&EvidenceTables<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.in_transaction(|connection| read(&EvidenceTables(connection)))
+    }
+
+    /// The ids of all revoked tokens.
+    pub(crate) fn revoked_tokens(&self) -> Result<HashSet<String>, JournalError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare("SELECT jti FROM revoked_tokens")?;
+            let ids = statement.query_map([], |row| row.get(0))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// All revocations, the last first.
+    pub(crate) fn revocations(&self) -> Result<Vec<Revocation>, JournalError> {
+        let sql = format!(
+            "SELECT {ENTRY_COLUMNS} FROM entries WHERE sequence IN (SELECT sequence FROM revoked_tokens) \
+             ORDER BY sequence DESC"
+        );
+        let entries = self.with(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map([], read_entry)?;
+            rows.map(|row| row?.checked()).collect::<Result<Vec<_>, _>>()
+        })?;
+        entries.into_iter().map(|stored| self.revocation(stored.entry)).collect()
+    }
+
+    fn revocation(&self, entry: Entry) -> Result<Revocation, JournalError> {
+        let damaged = |why: &str| JournalError::Damaged(format!("a revocation cannot be read: {why}"));
+        let payload = self.payload(entry.log_id)?.ok_or_else(|| damaged("its payload is missing"))?;
+        let evidence: RevocationEvidence =
+            serde_json::from_slice(&payload.bytes).map_err(|error| damaged(&error.to_string()))?;
+        Ok(Revocation {
+            jti: evidence.jti,
+            reason: evidence.reason,
+            revoked_at: entry.received_at,
+            revoked_by: entry.actor,
+            log_id: entry.log_id,
+        })
     }
 
     fn in_transaction<T, E: From<JournalError>>(

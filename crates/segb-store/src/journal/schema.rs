@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::JournalError;
-use crate::store::create_private_file;
+use crate::data_dir::create_private_file;
 
 /// `PRAGMA application_id` of a SEGB journal: "SEGB" in ASCII.
 const APPLICATION_ID: i64 = 0x5345_4742;
@@ -13,7 +13,7 @@ const APPLICATION_ID: i64 = 0x5345_4742;
 const FORMAT_VERSION: i64 = STEPS.len() as i64;
 
 /// What each version added to the one before it. A step is never changed once it was released.
-const STEPS: [&str; 3] = [LOGS, SHARED_CONTEXTS, TREE];
+const STEPS: [&str; 4] = [LOGS, SHARED_CONTEXTS, TREE, REVOKED_TOKENS];
 
 const LOGS: &str = "
 CREATE TABLE entries (
@@ -62,6 +62,13 @@ CREATE TABLE checkpoints (
     note     TEXT NOT NULL,
     verifier TEXT NOT NULL
 ) STRICT;
+";
+
+const REVOKED_TOKENS: &str = "
+CREATE TABLE revoked_tokens (
+    jti      TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL REFERENCES entries
+) STRICT, WITHOUT ROWID;
 ";
 
 const SHARED_CONTEXTS: &str = "

@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use segb_context::Change;
 use segb_journal::{Commitment, EntryKind, Hash};
 
 use crate::{
-    ClearOutcome, ParsedLog, Provenance, Receipt, RecordError, journal::EncodedPayload, record::Reply,
+    ClearOutcome, ParsedLog, Provenance, Receipt, RecordError,
+    journal::{EncodedPayload, StateChange},
+    record::Reply,
 };
 
 /// What an entry says.
@@ -22,8 +23,8 @@ pub(crate) struct Content {
     pub(crate) log: Option<ParsedLog>,
     /// SHA-256 of the payload.
     pub(crate) content_sha256: Hash,
-    /// What it changes about shared contexts.
-    pub(crate) change: Option<Change>,
+    /// What it changes besides.
+    pub(crate) change: Option<StateChange>,
     pub(crate) idempotency_key: Option<String>,
 }
 

@@ -40,7 +40,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 29] = [
+const ROUTES: [Route; 31] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -58,6 +58,8 @@ const ROUTES: [Route; 29] = [
     get("/logs/{log_id}/payload", "", AUDITORS),
     get("/logs/server", "", ADMINS),
     get("/metrics", "", ADMINS),
+    post("/auth/revocations", r#"{"jti": "0123456789abcdef"}"#, ADMINS, 201),
+    get("/auth/revocations", "", ADMINS),
     get("/logs/{log_id}/proof", "", AUDITORS),
     get("/journal/checkpoint", "", PUBLIC),
     get("/journal/key", "", PUBLIC),

@@ -3,4 +3,5 @@
 mod forge;
 mod matrix;
 mod refusal;
+mod revocations;
 mod tokens;

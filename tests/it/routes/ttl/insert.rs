@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::post;
 
-const MEMBERS: [&str; 7] =
-    ["content_sha256", "leaf_hash", "log_id", "message", "received_at", "sequence", "triple_count"];
+const MEMBERS: [&str; 8] =
+    ["content_sha256", "leaf_hash", "log_id", "message", "proof", "received_at", "sequence", "triple_count"];
 
 /// Checks a receipt against the document it is for, and reads the document back.
 fn check_receipt(client: &Client, reply: &Reply, document: &str, triple_count: u64) -> Value {
@@ -20,6 +20,7 @@ fn check_receipt(client: &Client, reply: &Reply, document: &str, triple_count: u
     let members: Vec<&str> = receipt.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(members, MEMBERS, "{document}");
     assert_eq!(receipt["message"], "TTL inserted");
+    assert_eq!(receipt["proof"], Value::Null, "not asked for");
     assert_eq!(receipt["triple_count"], triple_count, "{document}");
     assert_eq!(receipt["content_sha256"], Hash::of(&[document.as_bytes()]).to_string(), "{document}");
     let log_id = receipt["log_id"].as_str().expect("a log id");
