@@ -26,11 +26,23 @@ pub enum EntryKind {
     ReviewCaseRejected,
     /// A token is not believed any more; the payload, JSON, says which and why.
     TokenRevoked,
+    /// The payload of a log and its salt were destroyed; the payload, JSON, says of which log and why.
+    LogErased,
+    /// A log was to be erased and was not, because it is held; the payload, JSON, says which log and by what.
+    ErasureRefused,
+    /// Logs may not be erased until further notice; the payload, JSON, says which and why.
+    HoldPlaced,
+    /// A hold is over; the payload, JSON, says which and why.
+    HoldReleased,
+    /// A server began to work on the journal; the payload, JSON, says which version.
+    ServerStarted,
+    /// A server works with other settings than the one before it; the payload, JSON, says with which.
+    ConfigurationChanged,
 }
 
 impl EntryKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::LogReceived,
         Self::GraphCleared,
         Self::SharedContextResolved,
@@ -38,6 +50,12 @@ impl EntryKind {
         Self::ReviewCaseAccepted,
         Self::ReviewCaseRejected,
         Self::TokenRevoked,
+        Self::LogErased,
+        Self::ErasureRefused,
+        Self::HoldPlaced,
+        Self::HoldReleased,
+        Self::ServerStarted,
+        Self::ConfigurationChanged,
     ];
 
     /// The name of the kind in the canonical record.
@@ -50,6 +68,12 @@ impl EntryKind {
             Self::ReviewCaseAccepted => "review_case_accepted",
             Self::ReviewCaseRejected => "review_case_rejected",
             Self::TokenRevoked => "token_revoked",
+            Self::LogErased => "log_erased",
+            Self::ErasureRefused => "erasure_refused",
+            Self::HoldPlaced => "hold_placed",
+            Self::HoldReleased => "hold_released",
+            Self::ServerStarted => "server_started",
+            Self::ConfigurationChanged => "configuration_changed",
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The journal of SEGB as mathematics: what an *entry* is, the bytes it is hashed as, how it commits to its payload
 //! without containing it, and the hash by which it becomes a leaf of a Merkle tree; and what makes that tree evidence:
 //! inclusion and consistency proofs ([`tree`]), the files that monitors follow ([`tile`]), signed notes ([`note`]),
-//! checkpoints and their cosignatures ([`checkpoint`]), and what a witness decides ([`witness`]). It knows no RDF, no
-//! HTTP, no storage, no clock and no source of randomness.
+//! checkpoints and their cosignatures ([`checkpoint`]), and what a witness decides ([`witness`]). Beside it: what the
+//! server's own entries say ([`statement`]), and the records of those who look ([`access`]). It knows no RDF, no HTTP, no
+//! storage, no clock and no source of randomness.
 //!
 //! ```
 //! use segb_journal::{Commitment, Entry, EntryKind, Salt, Timestamp};
@@ -28,12 +29,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod access;
 pub mod checkpoint;
 mod commitment;
 mod decimal;
 mod entry;
 mod hash;
 pub mod note;
+pub mod statement;
 pub mod tile;
 mod timestamp;
 pub mod tree;

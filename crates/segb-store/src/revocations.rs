@@ -5,8 +5,8 @@ use std::{
     sync::{Mutex, PoisonError, RwLock},
 };
 
-use segb_journal::{EntryKind, Timestamp};
-use serde::{Deserialize, Serialize};
+use segb_journal::{EntryKind, Timestamp, statement};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{Provenance, ReadError, RecordError, Store, journal::StateChange};
@@ -44,15 +44,6 @@ impl RevokedTokens {
     }
 }
 
-/// The payload of the entry.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct RevocationEvidence {
-    /// The id of the request, as in the server log.
-    pub(crate) request_id: String,
-    pub(crate) jti: String,
-    pub(crate) reason: Option<String>,
-}
-
 impl Store {
     /// Whether the token with this id was revoked. Does not block on the disk.
     pub fn is_revoked(&self, jti: &str) -> bool {
@@ -76,9 +67,9 @@ impl Store {
         if tokens.contains(jti) {
             return Ok(());
         }
-        let evidence = RevocationEvidence { request_id, jti: jti.to_owned(), reason };
+        let statement = statement::Revocation { request_id, jti: jti.to_owned(), reason };
         let payload =
-            serde_json::to_vec(&evidence).map_err(|error| RecordError::Storage(error.to_string()))?;
+            serde_json::to_vec(&statement).map_err(|error| RecordError::Storage(error.to_string()))?;
         let change = StateChange::TokenRevoked(jti.to_owned());
         self.record_entry(EntryKind::TokenRevoked, payload, None, change, provenance)?.wait()?;
         tokens.ids.write().unwrap_or_else(PoisonError::into_inner).insert(jti.to_owned());

@@ -7,7 +7,7 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
-use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp, tree::HashReader};
+use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp, statement, tree::HashReader};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     schema::open_for_reading,
     tree::{self, StoredTree},
 };
-use crate::{Receipt, RecordedDecision, Revocation, revocations::RevocationEvidence};
+use crate::{Receipt, RecordedDecision, Revocation};
 
 /// Which entries to list, newest first. The default is the newest hundred.
 #[derive(Debug, Clone)]
@@ -260,11 +260,11 @@ impl JournalReader {
     fn revocation(&self, entry: Entry) -> Result<Revocation, JournalError> {
         let damaged = |why: &str| JournalError::Damaged(format!("a revocation cannot be read: {why}"));
         let payload = self.payload(entry.log_id)?.ok_or_else(|| damaged("its payload is missing"))?;
-        let evidence: RevocationEvidence =
+        let said: statement::Revocation =
             serde_json::from_slice(&payload.bytes).map_err(|error| damaged(&error.to_string()))?;
         Ok(Revocation {
-            jti: evidence.jti,
-            reason: evidence.reason,
+            jti: said.jti,
+            reason: said.reason,
             revoked_at: entry.received_at,
             revoked_by: entry.actor,
             log_id: entry.log_id,

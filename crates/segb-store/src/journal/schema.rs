@@ -13,7 +13,7 @@ const APPLICATION_ID: i64 = 0x5345_4742;
 const FORMAT_VERSION: i64 = STEPS.len() as i64;
 
 /// What each version added to the one before it. A step is never changed once it was released.
-const STEPS: [&str; 4] = [LOGS, SHARED_CONTEXTS, TREE, REVOKED_TOKENS];
+const STEPS: [&str; 5] = [LOGS, SHARED_CONTEXTS, TREE, REVOKED_TOKENS, ERASURE];
 
 const LOGS: &str = "
 CREATE TABLE entries (
@@ -69,6 +69,23 @@ CREATE TABLE revoked_tokens (
     jti      TEXT PRIMARY KEY,
     sequence INTEGER NOT NULL REFERENCES entries
 ) STRICT, WITHOUT ROWID;
+";
+
+const ERASURE: &str = "
+CREATE TABLE erasures (
+    sequence  INTEGER PRIMARY KEY REFERENCES entries,
+    erased_by INTEGER NOT NULL REFERENCES entries
+) STRICT;
+CREATE TABLE holds (
+    hold_id     TEXT PRIMARY KEY,
+    placed_by   INTEGER NOT NULL REFERENCES entries,
+    released_by INTEGER REFERENCES entries
+) STRICT, WITHOUT ROWID;
+CREATE TABLE cosigned_checkpoints (
+    size        INTEGER PRIMARY KEY,
+    cosigned_at INTEGER NOT NULL,
+    note        TEXT NOT NULL
+) STRICT;
 ";
 
 const SHARED_CONTEXTS: &str = "

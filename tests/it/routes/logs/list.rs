@@ -111,7 +111,9 @@ fn wrong_parameters_are_told_in_the_words_of_fastapi() {
     let integer = "Input should be a valid integer, unable to parse string as an integer";
     let moment = "Input should be a valid datetime by RFC 3339, for example 2026-01-31T10:00:00Z";
     let kind = "Input should be one of 'log_received', 'graph_cleared', 'shared_context_resolved', \
-                'shared_contexts_reconciled', 'review_case_accepted', 'review_case_rejected', 'token_revoked'";
+                'shared_contexts_reconciled', 'review_case_accepted', 'review_case_rejected', 'token_revoked', \
+                'log_erased', 'erasure_refused', 'hold_placed', 'hold_released', 'server_started', \
+                'configuration_changed'";
     let too_small = |name: &str, least: u64| {
         let message = format!("Input should be greater than or equal to {least}");
         field("greater_than_equal", name, &message, json!({ "ge": least }))
