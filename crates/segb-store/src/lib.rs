@@ -44,6 +44,7 @@
 
 mod contexts;
 mod data_dir;
+mod erasure;
 mod evidence;
 mod export;
 mod index;
@@ -62,9 +63,10 @@ mod writer;
 
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
+pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};
 pub use evidence::{CheckpointNote, EntryProof, ProofError};
 pub use journal::{
-    BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, backup,
+    BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, Tombstone, backup,
 };
 pub use options::{QueryLimits, StoreOptions, TurtleLimits};
 pub use query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat};

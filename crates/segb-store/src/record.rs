@@ -4,11 +4,16 @@ use std::{
     future::Future,
     pin::Pin,
     task::{Context, Poll},
+    thread,
+    time::{Duration, Instant},
 };
 
 use segb_journal::{Hash, Salt, Timestamp};
 use tokio::sync::oneshot;
 use uuid::Uuid;
+
+/// How often [`Pending::wait_for`] looks.
+const POLL: Duration = Duration::from_millis(2);
 
 /// Who sends what is to be recorded, when, and the randomness it is recorded with.
 #[derive(Debug, Clone)]
@@ -104,6 +109,21 @@ impl<T, E> Pending<T, E> {
     /// As the operation that was asked for.
     pub fn wait(self) -> Result<T, E> {
         self.receiver.blocking_recv().unwrap_or_else(|_| Err((self.if_lost)()))
+    }
+}
+
+impl<T, E> Pending<T, E> {
+    /// Like [`wait`](Self::wait), but none if the answer is not there in time.
+    pub(crate) fn wait_for(mut self, duration: Duration) -> Option<Result<T, E>> {
+        let deadline = Instant::now() + duration;
+        loop {
+            match self.receiver.try_recv() {
+                Ok(answer) => return Some(answer),
+                Err(oneshot::error::TryRecvError::Closed) => return Some(Err((self.if_lost)())),
+                Err(oneshot::error::TryRecvError::Empty) if Instant::now() >= deadline => return None,
+                Err(oneshot::error::TryRecvError::Empty) => thread::sleep(POLL),
+            }
+        }
     }
 }
 

@@ -68,10 +68,8 @@ impl Store {
             return Ok(());
         }
         let statement = statement::Revocation { request_id, jti: jti.to_owned(), reason };
-        let payload =
-            serde_json::to_vec(&statement).map_err(|error| RecordError::Storage(error.to_string()))?;
         let change = StateChange::TokenRevoked(jti.to_owned());
-        self.record_entry(EntryKind::TokenRevoked, payload, None, change, provenance)?.wait()?;
+        self.record_statement(EntryKind::TokenRevoked, &statement, Some(change), provenance)?.wait()?;
         tokens.ids.write().unwrap_or_else(PoisonError::into_inner).insert(jti.to_owned());
         Ok(())
     }

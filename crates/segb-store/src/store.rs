@@ -8,6 +8,7 @@ use std::{
 };
 
 use segb_journal::{Commitment, EntryKind, Hash};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     QueryCheck, QueryError, QueryRequest, Receipt, RecordError, StoreFigures, StoreOptions, StoredEntry,
     contexts::{self, Contexts},
     data_dir::DataDirLock,
+    erasure::Erasing,
     export,
     index::{GraphIndex, IndexError, Snapshot},
     journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter, Signing, StateChange},
@@ -116,6 +118,7 @@ struct Inner {
     contexts: Contexts,
     signing: Option<Signing>,
     revoked_tokens: RevokedTokens,
+    erasing: Erasing,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held, not read: it keeps other processes out.
     _lock: DataDirLock,
@@ -168,6 +171,7 @@ impl Store {
             Ok((snapshot(&for_queries).map_err(query_error)?, for_queries.prefixes().to_vec()))
         })
         .map_err(OpenError::Thread)?;
+        let erasing = Erasing::open(&reader)?;
         let revoked_tokens = RevokedTokens::new(reader.revoked_tokens()?);
         let exports = Slots::new(options.exports_max);
         let contexts = Contexts::new(options.contexts.clone());
@@ -182,6 +186,7 @@ impl Store {
                 contexts,
                 signing,
                 revoked_tokens,
+                erasing,
                 threads,
                 _lock: lock,
             }),
@@ -224,14 +229,26 @@ impl Store {
         kind: EntryKind,
         payload: Vec<u8>,
         log: Option<ParsedLog>,
-        change: StateChange,
+        change: Option<StateChange>,
         provenance: Provenance,
     ) -> Result<Pending<Receipt, RecordError>, RecordError> {
         let content_sha256 = Hash::of(&[&payload]);
         let media_type = contexts::MEDIA_TYPE;
-        let content =
-            Content { kind, media_type, content_sha256, log, change: Some(change), idempotency_key: None };
+        let content = Content { kind, media_type, content_sha256, log, change, idempotency_key: None };
         self.enqueue(content, payload, provenance)
+    }
+
+    /// Records what the server itself has to say.
+    pub(crate) fn record_statement(
+        &self,
+        kind: EntryKind,
+        statement: &impl Serialize,
+        change: Option<StateChange>,
+        provenance: Provenance,
+    ) -> Result<Pending<Receipt, RecordError>, RecordError> {
+        let payload =
+            serde_json::to_vec(statement).map_err(|error| RecordError::Storage(error.to_string()))?;
+        self.record_entry(kind, payload, None, change, provenance)
     }
 
     fn enqueue(
@@ -339,6 +356,18 @@ impl Store {
 
     pub(crate) fn signing(&self) -> Option<&Signing> {
         self.inner.signing.as_ref()
+    }
+
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, ReadError> {
+        snapshot(&self.inner.shared)
+    }
+
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.inner.shared.queue
+    }
+
+    pub(crate) fn erasing(&self) -> &Erasing {
+        &self.inner.erasing
     }
 
     pub(crate) fn revoked_tokens(&self) -> &RevokedTokens {

@@ -40,11 +40,29 @@ pub(crate) struct JournalEntry {
     /// What a person decided about a shared context, and on what proposal; only of `review_case_…`.
     #[schema(value_type = Option<Object>)]
     decision: Option<RecordedDecision>,
+    /// What says that the payload was destroyed; only of an erased log.
+    #[schema(value_type = Option<Tombstone>)]
+    erasure: Option<segb_store::Tombstone>,
+}
+
+/// What is left of the payload of an erased log; the answer is made by the store.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Tombstone {
+    /// The place of the entry that says so.
+    sequence: u64,
+    /// The id of that entry.
+    log_id: Uuid,
+    erased_at: String,
+    erased_by: String,
+    reason: String,
+    legal_ground: String,
+    /// `request` or `retention`.
+    cause: String,
 }
 
 impl From<StoredEntry> for JournalEntry {
     fn from(stored: StoredEntry) -> Self {
-        let StoredEntry { entry, leaf_hash, triple_count, decision } = stored;
+        let StoredEntry { entry, leaf_hash, triple_count, decision, erasure } = stored;
         Self {
             sequence: entry.sequence,
             log_id: entry.log_id,
@@ -59,6 +77,7 @@ impl From<StoredEntry> for JournalEntry {
             leaf_hash: leaf_hash.to_string(),
             triple_count,
             decision,
+            erasure,
         }
     }
 }

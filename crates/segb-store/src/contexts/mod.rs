@@ -253,7 +253,7 @@ impl ContextEntry<'_> {
         let payload =
             serde_json::to_vec(&evidence).map_err(|error| ContextError::Storage(error.to_string()))?;
         let change = StateChange::Contexts(change.clone());
-        self.store.record_entry(kind, payload, log, change, self.provenance)?.wait()?;
+        self.store.record_entry(kind, payload, log, Some(change), self.provenance)?.wait()?;
         Ok(())
     }
 }

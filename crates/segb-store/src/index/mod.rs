@@ -4,6 +4,7 @@
 //! the machine it may be anything. So a file beside it, [`in_use`], says durably whether it was closed properly, and
 //! in which boot of the machine it was opened; without a good answer it is deleted unread.
 
+mod erase;
 mod ids;
 mod in_use;
 mod read;

@@ -45,7 +45,7 @@ pub(crate) struct Tables {
     pub(super) log_triples: Table,
     /// Log → how many triples it asserts.
     pub(super) logs: Table,
-    /// `format`, `applied`, `hash_key`.
+    /// `format`, `applied`, `hash_key`, and `erased`, if unused pages may hold what was erased.
     pub(super) meta: Table,
 }
 
@@ -115,8 +115,8 @@ impl GraphIndex {
         }
         let mark = InUseMark::set(&directory).map_err(io_error)?;
         let mut index = Self::open_directory(&directory)?;
-        if index.format()? != Some(FORMAT_VERSION) {
-            log::warn!("the graph index is made anew from the journal: it is of another version");
+        if let Some(reason) = index.unfit()? {
+            log::warn!("the graph index is made anew from the journal: {reason}");
             drop(index);
             remove(&directory).map_err(io_error)?;
             index = Self::open_directory(&directory)?;
@@ -146,9 +146,16 @@ impl GraphIndex {
         Ok(Self { env, tables, in_use: Mutex::new(None) })
     }
 
-    fn format(&self) -> Result<Option<u64>, IndexError> {
+    /// Why the index must not be used.
+    fn unfit(&self) -> Result<Option<&'static str>, IndexError> {
         let txn = self.env.read_txn()?;
-        self.tables.number(&txn, "format")
+        Ok(if self.tables.number(&txn, "format")? != Some(FORMAT_VERSION) {
+            Some("it is of another version")
+        } else if self.tables.number(&txn, "erased")?.is_some() {
+            Some("its unused pages may hold what was erased")
+        } else {
+            None
+        })
     }
 
     /// How many journal entries the index contains: those with sequence numbers below this.

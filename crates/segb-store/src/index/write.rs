@@ -6,7 +6,7 @@ use heed::{PutFlags, RoTxn, RwTxn};
 use siphasher::sip128::{Hasher128, SipHasher24};
 
 use super::{
-    IndexError,
+    IndexError, erase,
     ids::{TermId, key},
     tables::{GraphIndex, Table, Tables},
 };
@@ -29,6 +29,11 @@ pub(crate) enum IndexChange<'a> {
         log_id: uuid::Uuid,
         /// What it says.
         log: &'a ParsedLog,
+    },
+    /// What a log asserted is forgotten, as far as no other log asserts it.
+    Erase {
+        /// The id of the log.
+        log_id: uuid::Uuid,
     },
     /// The graph is emptied.
     Clear,
@@ -68,6 +73,10 @@ impl IndexWriter {
             match *change {
                 IndexChange::Assert { sequence, log_id, log } => {
                     self.assert(&index.tables, &mut txn, sequence, log_id, log)?;
+                }
+                IndexChange::Erase { log_id } => {
+                    self.remembered.clear();
+                    erase::erase(&index.tables, &mut txn, log_id)?;
                 }
                 IndexChange::Clear => {
                     self.remembered.clear();
@@ -226,6 +235,38 @@ pub(super) fn probe<'i>(
         }
     }
     Err(IndexError::Damaged("too many terms of one hash"))
+}
+
+/// Takes a term out of `term_ids`. Those of equal hash behind it move up, so that they are still found.
+pub(super) fn remove_id(
+    tables: &Tables,
+    txn: &mut RwTxn<'_>,
+    hash_key: &[u8; 16],
+    encoded: &[u8],
+    id: TermId,
+) -> Result<(), IndexError> {
+    let identity = identity(encoded)?;
+    if identity.len() <= DIRECT_KEY_BYTES_MAX {
+        tables.term_ids.delete(txn, &identity)?;
+        return Ok(());
+    }
+    let mut free = None;
+    for place in 0..=u8::MAX {
+        let slot = hashed_key(hash_key, &identity, place);
+        let Some(found) = tables.term_ids.get(txn, &slot)?.map(<[u8]>::to_vec) else { break };
+        match free {
+            None if found == id.to_bytes() => free = Some(place),
+            None => {}
+            Some(hole) => {
+                tables.term_ids.put(txn, &hashed_key(hash_key, &identity, hole), &found)?;
+                free = Some(place);
+            }
+        }
+    }
+    if let Some(last) = free {
+        tables.term_ids.delete(txn, &hashed_key(hash_key, &identity, last))?;
+    }
+    Ok(())
 }
 
 /// A tag that no term begins with, then SipHash-2-4 with a secret key per index, so that nobody can send long terms

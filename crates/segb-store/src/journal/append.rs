@@ -1,6 +1,6 @@
 //! Adding entries: the one place where the record grows.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
@@ -13,6 +13,9 @@ use crate::{Provenance, Receipt};
 
 /// Prefixes remembered from logs: enough for every vocabulary, few enough to put in front of every export.
 const PREFIXES_MAX: usize = 1_000;
+
+/// How long SQLite waits for a backup that reads the journal.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What is to be appended.
 pub(crate) struct NewEntry<'a> {
@@ -55,6 +58,7 @@ pub(crate) struct JournalWriter {
 impl JournalWriter {
     pub(crate) fn open(path: &Path, signing: Option<Signing>) -> Result<Self, JournalError> {
         let mut connection = open_for_writing(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
         let count: i64 =
             connection
                 .query_row("SELECT coalesce(max(sequence) + 1, 0) FROM entries", [], |row| row.get(0))?;
@@ -139,6 +143,16 @@ impl JournalWriter {
     /// Moves the write-ahead log into the file, so that the file alone is the journal.
     pub(crate) fn checkpoint(&self) -> Result<(), JournalError> {
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
+    /// Moves the write-ahead log into the file and empties it, without waiting for readers of what was before; whether
+    /// that worked. Only then nothing of an erased log is left in it.
+    pub(crate) fn scrub(&self) -> Result<bool, JournalError> {
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let busy =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        self.connection.busy_timeout(BUSY_TIMEOUT)?;
+        Ok(busy? == 0)
     }
 }
 

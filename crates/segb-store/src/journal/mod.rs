@@ -4,6 +4,7 @@
 mod append;
 mod backup;
 mod contexts;
+mod erasure;
 mod payload;
 mod read;
 mod schema;
@@ -14,10 +15,10 @@ pub(crate) use append::{Appended, JournalWriter, NewEntry};
 pub use backup::{BackupError, BackupSummary, backup};
 pub(crate) use contexts::ContextTables;
 pub(crate) use payload::EncodedPayload;
-pub use read::{EntryFilter, EntryPage, Payload, StoredEntry};
+pub use read::{EntryFilter, EntryPage, Payload, StoredEntry, Tombstone};
 pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::open_for_writing;
-pub(crate) use state::StateChange;
+pub(crate) use state::{ErasedLog, StateChange};
 pub(crate) use tree::Signing;
 
 /// The name of the file in the data directory.

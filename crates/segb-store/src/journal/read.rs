@@ -7,11 +7,16 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
-use segb_journal::{Commitment, Entry, EntryKind, Hash, Timestamp, statement, tree::HashReader};
+use segb_journal::{
+    Commitment, Entry, EntryKind, Hash, Timestamp,
+    statement::{self, ErasureCause},
+    tree::HashReader,
+};
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
-    ContextTables, JournalError, payload,
+    ContextTables, JournalError, erasure, payload,
     schema::open_for_reading,
     tree::{self, StoredTree},
 };
@@ -60,6 +65,27 @@ pub struct StoredEntry {
     pub triple_count: u64,
     /// What a person decided, if it is about that.
     pub decision: Option<RecordedDecision>,
+    /// What says that its payload is gone, if it is.
+    pub erasure: Option<Tombstone>,
+}
+
+/// What is left of the payload of an erased log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tombstone {
+    /// The sequence number of the entry that says so.
+    pub sequence: u64,
+    /// Its id.
+    pub log_id: Uuid,
+    /// When the payload was destroyed.
+    pub erased_at: Timestamp,
+    /// By whom.
+    pub erased_by: String,
+    /// Why, as whoever asked for it said.
+    pub reason: String,
+    /// By what law or rule.
+    pub legal_ground: String,
+    /// What made the server do it.
+    pub cause: ErasureCause,
 }
 
 /// The bytes of a log, exactly as they were received.
@@ -76,7 +102,8 @@ pub(crate) struct ReplayItem {
     pub(crate) sequence: u64,
     pub(crate) kind: EntryKind,
     pub(crate) log_id: Uuid,
-    pub(crate) payload: Vec<u8>,
+    /// None of an erased log.
+    pub(crate) payload: Option<Vec<u8>>,
 }
 
 /// Connections kept open for reading; more are opened when more are needed at once.
@@ -123,7 +150,7 @@ impl JournalReader {
         let more = entries.len() > filter.limit as usize;
         entries.truncate(filter.limit as usize);
         for stored in &mut entries {
-            self.add_decision(stored)?;
+            self.add_what_it_says(stored)?;
         }
         let next_before_sequence = entries.last().filter(|_| more).map(|last| last.entry.sequence);
         Ok(EntryPage { entries, next_before_sequence })
@@ -140,13 +167,17 @@ impl JournalReader {
             row.map(EntryRow::checked).transpose()
         })
         .and_then(|mut stored| {
-            stored.as_mut().map_or(Ok(()), |stored| self.add_decision(stored))?;
+            stored.as_mut().map_or(Ok(()), |stored| self.add_what_it_says(stored))?;
             Ok(stored)
         })
     }
 
-    /// Decisions of persons are few, and what they are is what everybody wants to know about them.
-    fn add_decision(&self, stored: &mut StoredEntry) -> Result<(), JournalError> {
+    /// Decisions of persons and erasures are few, and what they are is what everybody wants to know about them.
+    fn add_what_it_says(&self, stored: &mut StoredEntry) -> Result<(), JournalError> {
+        if stored.entry.kind == EntryKind::LogReceived {
+            stored.erasure = self.tombstone(stored.entry.sequence)?;
+            return Ok(());
+        }
         if !matches!(stored.entry.kind, EntryKind::ReviewCaseAccepted | EntryKind::ReviewCaseRejected) {
             return Ok(());
         }
@@ -156,6 +187,73 @@ impl JournalReader {
             stored.decision = Some(decision);
         }
         Ok(())
+    }
+
+    /// What says that the payload of the log with this sequence number is gone.
+    fn tombstone(&self, sequence: u64) -> Result<Option<Tombstone>, JournalError> {
+        let sql = format!(
+            "SELECT {ENTRY_COLUMNS} FROM entries \
+             WHERE sequence = (SELECT erased_by FROM erasures WHERE sequence = ?)"
+        );
+        let row = self.with(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let row = statement.query_row([clamp(sequence)], read_entry).optional()?;
+            row.map(EntryRow::checked).transpose()
+        })?;
+        let Some(StoredEntry { entry, .. }) = row else { return Ok(None) };
+        let said: statement::Erasure = self.statement(&entry)?;
+        Ok(Some(Tombstone {
+            sequence: entry.sequence,
+            log_id: entry.log_id,
+            erased_at: entry.received_at,
+            erased_by: entry.actor,
+            reason: said.reason,
+            legal_ground: said.legal_ground,
+            cause: said.cause,
+        }))
+    }
+
+    /// What an entry of the server itself says.
+    pub(crate) fn statement<T: DeserializeOwned>(&self, entry: &Entry) -> Result<T, JournalError> {
+        let damaged = |why: &str| {
+            JournalError::Damaged(format!("entry {}, {}, cannot be read: {why}", entry.sequence, entry.kind))
+        };
+        let payload = self.payload(entry.log_id)?.ok_or_else(|| damaged("its payload is missing"))?;
+        serde_json::from_slice(&payload.bytes).map_err(|error| damaged(&error.to_string()))
+    }
+
+    /// The ids of erased logs that said a triple, in the order in which they were received.
+    pub(crate) fn erased_that_said(&self, triple: Hash) -> Result<Vec<Uuid>, JournalError> {
+        self.with(|connection| erasure::erased_that_said(connection, triple))
+    }
+
+    /// Up to `limit` logs received before a moment whose payloads are still there, with sequence numbers from `from` on.
+    pub(crate) fn expired(
+        &self,
+        before: Timestamp,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, Uuid)>, JournalError> {
+        self.with(|connection| erasure::expired(connection, before, from, limit))
+    }
+
+    /// The entries that placed the holds and those that released them, in the order of placing.
+    pub(crate) fn holds(&self) -> Result<Vec<(StoredEntry, Option<StoredEntry>)>, JournalError> {
+        let missing = || JournalError::Damaged("the entry of a hold is missing".to_owned());
+        let ids = self.with(erasure::holds)?;
+        ids.into_iter()
+            .map(|(placed, released)| {
+                let placed = self.entry(placed)?.ok_or_else(missing)?;
+                let released = released.map(|id| self.entry(id)?.ok_or_else(missing)).transpose()?;
+                Ok((placed, released))
+            })
+            .collect()
+    }
+
+    /// The last entry of a kind.
+    pub(crate) fn last_of(&self, kind: EntryKind) -> Result<Option<Entry>, JournalError> {
+        let filter = EntryFilter { kind: Some(kind), limit: 1, ..EntryFilter::default() };
+        Ok(self.entries(&filter)?.entries.pop().map(|stored| stored.entry))
     }
 
     /// The payload of the entry with this id.
@@ -184,7 +282,7 @@ impl JournalReader {
         bytes_max: u64,
     ) -> Result<Vec<ReplayItem>, JournalError> {
         let sql = "SELECT sequence, kind, log_id, encoding, bytes, payload_size \
-                   FROM entries JOIN payloads USING (sequence) WHERE sequence >= ? ORDER BY sequence LIMIT ?";
+                   FROM entries LEFT JOIN payloads USING (sequence) WHERE sequence >= ? ORDER BY sequence LIMIT ?";
         self.with(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query(params![clamp(sequence), limit])?;
@@ -195,11 +293,14 @@ impl JournalReader {
                 if bytes > bytes_max && !items.is_empty() {
                     break;
                 }
+                let encoding: Option<String> = row.get(3)?;
                 items.push(ReplayItem {
                     sequence: row.get::<_, i64>(0)?.cast_unsigned(),
                     kind: parse_kind(&row.get::<_, String>(1)?)?,
                     log_id: Uuid::from_bytes(row.get(2)?),
-                    payload: payload::decode(&row.get::<_, String>(3)?, row.get(4)?, size)?,
+                    payload: encoding
+                        .map(|encoding| payload::decode(&encoding, row.get(4)?, size))
+                        .transpose()?,
                 });
             }
             Ok(items)
@@ -258,10 +359,7 @@ impl JournalReader {
     }
 
     fn revocation(&self, entry: Entry) -> Result<Revocation, JournalError> {
-        let damaged = |why: &str| JournalError::Damaged(format!("a revocation cannot be read: {why}"));
-        let payload = self.payload(entry.log_id)?.ok_or_else(|| damaged("its payload is missing"))?;
-        let said: statement::Revocation =
-            serde_json::from_slice(&payload.bytes).map_err(|error| damaged(&error.to_string()))?;
+        let said: statement::Revocation = self.statement(&entry)?;
         Ok(Revocation {
             jti: said.jti,
             reason: said.reason,
@@ -368,6 +466,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
             leaf_hash: Hash::from_bytes(row.get(10)?),
             triple_count: row.get::<_, i64>(11)?.cast_unsigned(),
             decision: None,
+            erasure: None,
         },
     })
 }

@@ -76,6 +76,12 @@ CREATE TABLE erasures (
     sequence  INTEGER PRIMARY KEY REFERENCES entries,
     erased_by INTEGER NOT NULL REFERENCES entries
 ) STRICT;
+CREATE TABLE erased_assertions (
+    triple_hash BLOB    NOT NULL,
+    sequence    INTEGER NOT NULL REFERENCES entries,
+    PRIMARY KEY (triple_hash, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_sequence ON idempotency_keys (sequence);
 CREATE TABLE holds (
     hold_id     TEXT PRIMARY KEY,
     placed_by   INTEGER NOT NULL REFERENCES entries,
@@ -143,6 +149,8 @@ pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, JournalError> 
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted is overwritten, so that nothing of an erased log stays in unused pages.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let version = pragma(&transaction, "user_version")?;
     if version == 0 && is_empty(&transaction)? {

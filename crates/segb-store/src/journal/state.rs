@@ -2,8 +2,10 @@
 
 use rusqlite::{Transaction, params};
 use segb_context::Change;
+use segb_journal::Hash;
+use uuid::Uuid;
 
-use super::{JournalError, contexts};
+use super::{JournalError, contexts, erasure};
 
 /// The rows that an entry changes.
 #[derive(Debug, Clone)]
@@ -12,6 +14,23 @@ pub(crate) enum StateChange {
     Contexts(Change),
     /// The token with this id is not believed any more.
     TokenRevoked(String),
+    /// The payload of a log is destroyed.
+    LogErased(ErasedLog),
+    /// The hold with this id is placed.
+    HoldPlaced(String),
+    /// The hold with this id is over.
+    HoldReleased(String),
+}
+
+/// What is known of an erased log, and what of it may stay known.
+#[derive(Debug, Clone)]
+pub(crate) struct ErasedLog {
+    pub(crate) sequence: u64,
+    pub(crate) log_id: Uuid,
+    /// Triples that other logs say, too: that this log said them may stay known as long as they do.
+    pub(crate) said_by_others: Vec<Hash>,
+    /// Triples that no other log says.
+    pub(crate) said_by_none: Vec<Hash>,
 }
 
 impl StateChange {
@@ -23,6 +42,19 @@ impl StateChange {
                 transaction
                     .prepare_cached("INSERT INTO revoked_tokens (jti, sequence) VALUES (?, ?)")?
                     .execute(params![jti, sequence.cast_signed()])?;
+                Ok(())
+            }
+            Self::LogErased(log) => erasure::apply(transaction, log, sequence),
+            Self::HoldPlaced(hold_id) => {
+                transaction
+                    .prepare_cached("INSERT INTO holds (hold_id, placed_by) VALUES (?, ?)")?
+                    .execute(params![hold_id, sequence.cast_signed()])?;
+                Ok(())
+            }
+            Self::HoldReleased(hold_id) => {
+                transaction
+                    .prepare_cached("UPDATE holds SET released_by = ? WHERE hold_id = ?")?
+                    .execute(params![sequence.cast_signed(), hold_id])?;
                 Ok(())
             }
         }

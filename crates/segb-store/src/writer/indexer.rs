@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use segb_journal::EntryKind;
+use segb_journal::{EntryKind, statement};
 use uuid::Uuid;
 
 use super::{
@@ -52,8 +52,8 @@ pub(crate) struct Committed {
 }
 
 pub(super) enum Applicable {
-    Logs {
-        logs: Vec<(u64, Uuid, ParsedLog)>,
+    Changes {
+        changes: Vec<OwnedChange>,
         triples: u64,
         answers: Answers,
     },
@@ -63,6 +63,23 @@ pub(super) enum Applicable {
     },
     /// The indexer is to look whether it is behind.
     Nothing,
+}
+
+/// What an entry means for the graph.
+pub(super) enum OwnedChange {
+    Assert { sequence: u64, log_id: Uuid, log: ParsedLog },
+    Erase { log_id: Uuid },
+}
+
+impl OwnedChange {
+    fn as_change(&self) -> IndexChange<'_> {
+        match self {
+            Self::Assert { sequence, log_id, log } => {
+                IndexChange::Assert { sequence: *sequence, log_id: *log_id, log }
+            }
+            Self::Erase { log_id } => IndexChange::Erase { log_id: *log_id },
+        }
+    }
 }
 
 /// The indexer's own things.
@@ -118,9 +135,9 @@ impl Indexer {
     pub(super) fn handle(&mut self, committed: Committed) {
         let in_turn = committed.first_sequence == self.applied;
         match committed.applicable {
-            Applicable::Logs { logs, triples, answers } => {
+            Applicable::Changes { changes, triples, answers } => {
                 if in_turn {
-                    let changes: Vec<_> = logs.iter().map(assertion).collect();
+                    let changes: Vec<_> = changes.iter().map(OwnedChange::as_change).collect();
                     self.apply(&changes, committed.end_sequence);
                 } else {
                     // They are read from the journal when what comes before them is applied.
@@ -228,8 +245,8 @@ impl Indexer {
             return Err(JournalError::Damaged(format!("there is no entry {}", self.applied)).into());
         };
         let (before, applied) = (self.applied, last.sequence + 1);
-        let logs: Vec<_> = items.into_iter().filter_map(parse).collect();
-        let changes: Vec<_> = logs.iter().map(assertion).collect();
+        let changes: Vec<_> = items.into_iter().filter_map(parse).collect();
+        let changes: Vec<_> = changes.iter().map(OwnedChange::as_change).collect();
         self.advance(&changes, applied)?;
         if applied / PROGRESS_ENTRIES > before / PROGRESS_ENTRIES {
             log::info!("making the graph index: {applied} of {} entries", self.shared.entries());
@@ -252,13 +269,11 @@ pub(crate) fn run(indexer: &Mutex<Indexer>, committed: &Receiver<Committed>) {
     }
 }
 
-fn assertion((sequence, log_id, log): &(u64, Uuid, ParsedLog)) -> IndexChange<'_> {
-    IndexChange::Assert { sequence: *sequence, log_id: *log_id, log }
-}
-
-/// What a log says; none if it cannot be read any more, which one log must not do to all others.
-fn parse(item: ReplayItem) -> Option<(u64, Uuid, ParsedLog)> {
+/// What an entry means for the graph; nothing if it cannot be read any more, which one must not do to all others.
+fn parse(item: ReplayItem) -> Option<OwnedChange> {
     let ReplayItem { sequence, log_id, kind, payload } = item;
+    // Nobody says any more what was erased.
+    let payload = payload?;
     let unreadable = |cause: &dyn std::fmt::Display| {
         log::error!(
             "log {log_id}, sequence {sequence}, was taken once, and is missing in the graph now: {cause}"
@@ -271,10 +286,15 @@ fn parse(item: ReplayItem) -> Option<(u64, Uuid, ParsedLog)> {
         | EntryKind::ReviewCaseRejected => {
             asserted_by(&payload).map_err(|cause| unreadable(&cause)).ok()??.into_bytes()
         }
+        EntryKind::LogErased => {
+            let said: statement::Erasure =
+                serde_json::from_slice(&payload).map_err(|cause| unreadable(&cause)).ok()?;
+            return Some(OwnedChange::Erase { log_id: said.log_id });
+        }
         // They assert nothing.
         _ => return None,
     };
     // What was accepted once is accepted again, whatever the limits are now.
     let log = ParsedLog::parse(turtle, &TurtleLimits::NONE).map_err(|cause| unreadable(&cause)).ok()?;
-    Some((sequence, log_id, log))
+    Some(OwnedChange::Assert { sequence, log_id, log })
 }

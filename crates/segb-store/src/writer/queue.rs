@@ -43,7 +43,14 @@ pub(crate) struct RecordJob {
 #[derive(Debug)]
 pub(crate) enum Job {
     Record(Box<RecordJob>),
-    Clear { provenance: Provenance, reply: Reply<ClearOutcome, RecordError> },
+    Clear {
+        provenance: Provenance,
+        reply: Reply<ClearOutcome, RecordError>,
+    },
+    /// The write-ahead log is to be emptied, since it holds what was erased.
+    Scrub {
+        reply: Reply<(), RecordError>,
+    },
 }
 
 impl RecordJob {
@@ -56,7 +63,7 @@ impl Job {
     fn bytes(&self) -> u64 {
         match self {
             Self::Record(job) => job.payload_size,
-            Self::Clear { .. } => 0,
+            Self::Clear { .. } | Self::Scrub { .. } => 0,
         }
     }
 }
@@ -85,7 +92,7 @@ struct State {
 /// What [`Queue::take`] found.
 #[derive(Debug)]
 pub(crate) enum Taken {
-    /// Jobs of one transaction: several logs, or one request to clear.
+    /// Jobs of one transaction: several logs, or one request of another kind.
     Batch(Vec<Job>),
     /// Nothing came in the given time.
     Nothing,
@@ -149,14 +156,14 @@ impl Queue {
 fn take_batch(state: &mut State) -> Vec<Job> {
     let (mut count, mut bytes) = (0, 0);
     for job in &state.jobs {
-        let clear = matches!(job, Job::Clear { .. });
+        let alone = !matches!(job, Job::Record(_));
         let full = count >= BATCH_LOGS_MAX || bytes + job.bytes() > BATCH_BYTES_MAX;
-        if count > 0 && (clear || full) {
+        if count > 0 && (alone || full) {
             break;
         }
         count += 1;
         bytes += job.bytes();
-        if clear {
+        if alone {
             break;
         }
     }

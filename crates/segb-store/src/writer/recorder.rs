@@ -12,12 +12,12 @@ use segb_journal::{Commitment, EntryKind, Hash};
 
 use super::{
     Job, RecordJob, Shared,
-    indexer::{Applicable, Committed, Indexer},
+    indexer::{Applicable, Committed, Indexer, OwnedChange},
     queue::Taken,
 };
 use crate::{
     ClearOutcome, Provenance, Receipt, RecordError,
-    journal::{Appended, EncodedPayload, JournalError, JournalWriter, NewEntry},
+    journal::{Appended, EncodedPayload, JournalError, JournalWriter, NewEntry, StateChange},
     record::Reply,
 };
 
@@ -35,6 +35,9 @@ const BACKLOG_TRIPLES_MAX: u64 = 1_000_000;
 /// How long the recorder sleeps when nobody wakes it.
 const IDLE: Duration = Duration::from_secs(60);
 
+/// How often the recorder tries to empty the write-ahead log.
+const SCRUB_RETRY: Duration = Duration::from_millis(200);
+
 /// The recorder's own things.
 pub(crate) struct Recorder {
     journal: JournalWriter,
@@ -42,6 +45,8 @@ pub(crate) struct Recorder {
     /// Shared with the thread of the indexer.
     indexer: Arc<Mutex<Indexer>>,
     to_indexer: SyncSender<Committed>,
+    /// Who waits for the write-ahead log to be empty.
+    scrubbing: Option<Vec<Reply<(), RecordError>>>,
 }
 
 impl Recorder {
@@ -53,17 +58,20 @@ impl Recorder {
     ) -> Self {
         shared.set_prefixes(journal.prefixes());
         shared.set_logs(journal.logs());
-        Self { journal, shared, indexer, to_indexer }
+        // A killed server may have left what was erased in the write-ahead log.
+        Self { journal, shared, indexer, to_indexer, scrubbing: Some(Vec::new()) }
     }
 
     /// Works until the queue is closed and empty. When it ends, the indexer ends after it.
     pub(crate) fn run(mut self) {
         loop {
-            match self.shared.queue.take(IDLE) {
+            let wait = if self.scrubbing.is_some() { SCRUB_RETRY } else { IDLE };
+            match self.shared.queue.take(wait) {
                 Taken::Batch(jobs) => self.handle(jobs),
                 Taken::Nothing => {}
                 Taken::Closed => break,
             }
+            self.scrub();
         }
         if let Err(error) = self.journal.checkpoint() {
             log::warn!("the journal's write-ahead log stays as it is: {error}");
@@ -75,12 +83,26 @@ impl Recorder {
         for job in jobs {
             match job {
                 Job::Record(job) => records.push(*job),
-                // A request to clear is always alone in its batch.
+                // These are always alone in their batch.
                 Job::Clear { provenance, reply } => self.clear(&provenance, reply),
+                Job::Scrub { reply } => self.scrubbing.get_or_insert_default().push(reply),
             }
         }
         if !records.is_empty() {
             self.record(records);
+        }
+    }
+
+    /// Empties the write-ahead log, if somebody wants that and no reader looks at what was before.
+    fn scrub(&mut self) {
+        let Some(waiting) = self.scrubbing.take() else { return };
+        match self.journal.scrub() {
+            Ok(true) => waiting.into_iter().for_each(|reply| drop(reply.send(Ok(())))),
+            Ok(false) => self.scrubbing = Some(waiting),
+            Err(error) => {
+                log::warn!("what was erased stays in the write-ahead log for now: {error}");
+                self.scrubbing = Some(waiting);
+            }
         }
     }
 
@@ -122,13 +144,22 @@ impl Recorder {
         let backlog = self.shared.backlog_triples();
         let triples: u64 = jobs.iter().map(|job| job.triple_count() as u64).sum();
         let crowded = backlog + triples > CROWDED_TRIPLES;
-        let (mut logs, mut now, mut later) = (Vec::with_capacity(jobs.len()), Vec::new(), Vec::new());
+        let (mut changes, mut now, mut later) = (Vec::with_capacity(jobs.len()), Vec::new(), Vec::new());
+        let mut erases = false;
         for (job, outcome) in jobs.into_iter().zip(appended) {
             match outcome {
                 Appended::New(receipt) => {
                     let waits = !crowded || job.triple_count() > SMALL_LOG_TRIPLES_MAX;
-                    logs.extend(job.content.log.map(|log| (receipt.sequence, receipt.log_id, log)));
-                    if waits { &mut later } else { &mut now }.push((job.reply, Ok(receipt)));
+                    changes.extend(job.content.log.map(|log| OwnedChange::Assert {
+                        sequence: receipt.sequence,
+                        log_id: receipt.log_id,
+                        log,
+                    }));
+                    if let Some(StateChange::LogErased(erased)) = job.content.change {
+                        changes.push(OwnedChange::Erase { log_id: erased.log_id });
+                        erases = true;
+                    }
+                    if waits || erases { &mut later } else { &mut now }.push((job.reply, Ok(receipt)));
                 }
                 Appended::Repeated(receipt) => now.push((job.reply, Ok(receipt))),
                 Appended::KeyReused => now.push((job.reply, Err(RecordError::IdempotencyKeyReused))),
@@ -146,15 +177,17 @@ impl Recorder {
         let committed = Committed {
             first_sequence,
             end_sequence: self.journal.len(),
-            applicable: Applicable::Logs { logs, triples, answers: later },
+            applicable: Applicable::Changes { changes, triples, answers: later },
         };
-        let Some(committed) = self.apply_in_place(committed, triples) else { return };
+        // What an erasure costs, the number of its triples does not tell.
+        let committed = if erases { Some(committed) } else { self.apply_in_place(committed, triples) };
+        let Some(committed) = committed else { return };
         if let Err(TrySendError::Full(committed) | TrySendError::Disconnected(committed)) =
             self.to_indexer.try_send(committed)
         {
             self.shared.remove_backlog(triples);
             self.shared.leave_to_catch_up(committed.end_sequence);
-            if let Applicable::Logs { answers, .. } = committed.applicable {
+            if let Applicable::Changes { answers, .. } = committed.applicable {
                 answer(answers);
             }
         }
