@@ -33,11 +33,15 @@ pub enum Action {
     ReviewSharedContexts,
     /// Revoke tokens, and see which are.
     RevokeTokens,
+    /// Destroy the payload of a log.
+    EraseLogs,
+    /// See, place and release holds, which forbid that.
+    ManageHolds,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::InsertLog,
         Self::ValidateTurtle,
         Self::ClearGraph,
@@ -52,6 +56,8 @@ impl Action {
         Self::ReconcileSharedContexts,
         Self::ReviewSharedContexts,
         Self::RevokeTokens,
+        Self::EraseLogs,
+        Self::ManageHolds,
     ];
 }
 
@@ -71,7 +77,9 @@ pub const fn allowed_roles(action: Action) -> &'static [Role] {
         | Action::ReadMetrics
         | Action::ReconcileSharedContexts
         | Action::ReviewSharedContexts
-        | Action::RevokeTokens => &[Role::Admin],
+        | Action::RevokeTokens
+        | Action::EraseLogs
+        | Action::ManageHolds => &[Role::Admin],
     }
 }
 
@@ -97,6 +105,8 @@ mod tests {
             Action::ReconcileSharedContexts => (11, "admin"),
             Action::ReviewSharedContexts => (12, "admin"),
             Action::RevokeTokens => (13, "admin"),
+            Action::EraseLogs => (14, "admin"),
+            Action::ManageHolds => (15, "admin"),
         }
     }
 

@@ -16,6 +16,8 @@ use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) use json::JsonObject;
 use segb_context::ObservationRequest;
+use segb_store::Timestamp;
+use uuid::Uuid;
 
 use self::coding::Coding;
 use crate::{ApiError, App, FieldError};
@@ -31,6 +33,9 @@ const USER_CHARACTERS_MAX: usize = 1_000;
 const JTI_CHARACTERS_MAX: usize = 255;
 /// The longest reason that may be given for something, in characters.
 const REASON_CHARACTERS_MAX: usize = 1_000;
+
+/// How many logs one hold may name.
+const HELD_LOGS_MAX: usize = 10_000;
 
 /// What a handler expects of a body.
 pub(crate) trait Content: Sized + Send + 'static {
@@ -231,26 +236,87 @@ pub(crate) struct RevocationBody {
 impl Content for RevocationBody {
     fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
         let mut object = JsonObject::read(media_type, &bytes, &["jti", "reason"])?;
-        let jti = object.required_text("jti");
-        let reason = object.optional_text("reason").filter(|reason| !reason.trim().is_empty());
-        if jti.is_empty() && object.is_good() {
-            object.refuse(FieldError::new(
-                "string_too_short",
-                "body",
-                "jti",
-                "String should have at least 1 character",
-            ));
-        }
-        let limits =
-            [("jti", Some(&jti), JTI_CHARACTERS_MAX), ("reason", reason.as_ref(), REASON_CHARACTERS_MAX)];
-        for (name, text, characters_max) in limits {
-            if text.is_some_and(|text| text.chars().count() > characters_max) {
-                let message = format!("String should have at most {characters_max} characters");
-                object.refuse(FieldError::new("string_too_long", "body", name, message));
-            }
-        }
+        let jti = object.required_text_within("jti", JTI_CHARACTERS_MAX);
+        let reason = object.optional_text_within("reason", REASON_CHARACTERS_MAX);
         object.finish()?;
         Ok(Self { jti, reason })
+    }
+}
+
+/// Why a log is to be erased: `{"reason", "legal_ground"}`.
+pub(crate) struct ErasureBody {
+    /// Why.
+    pub reason: String,
+    /// By what law or rule.
+    pub legal_ground: String,
+}
+
+impl Content for ErasureBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        let mut object = JsonObject::read(media_type, &bytes, &["reason", "legal_ground"])?;
+        let reason = object.required_text_within("reason", REASON_CHARACTERS_MAX);
+        let legal_ground = object.required_text_within("legal_ground", REASON_CHARACTERS_MAX);
+        object.finish()?;
+        Ok(Self { reason, legal_ground })
+    }
+}
+
+/// What is to be held: `{"reason", "since", "until", "log_ids"}`.
+pub(crate) struct HoldBody {
+    /// Why.
+    pub reason: String,
+    /// From this moment on.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+    /// Only these.
+    pub log_ids: Option<Vec<Uuid>>,
+}
+
+impl Content for HoldBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        let names = &["reason", "since", "until", "log_ids"];
+        let mut object = JsonObject::read(media_type, &bytes, names)?;
+        let reason = object.required_text_within("reason", REASON_CHARACTERS_MAX);
+        let (since, until) = (object.optional_moment("since"), object.optional_moment("until"));
+        if let (Some(since), Some(until)) = (since, until)
+            && since >= until
+        {
+            let message = "Input should be later than since";
+            object.refuse(FieldError::new("value_error", "body", "until", message));
+        }
+        let log_ids = object.optional_texts("log_ids");
+        let log_ids = log_ids.map(|ids| ids.iter().map(|id| id.parse()).collect::<Result<Vec<Uuid>, _>>());
+        let message = match &log_ids {
+            Some(Err(_)) => Some(Cow::from("Input should be a list of valid UUIDs")),
+            Some(Ok(ids)) if !(1..=HELD_LOGS_MAX).contains(&ids.len()) => {
+                Some(Cow::from(format!("List should have 1 to {HELD_LOGS_MAX} items")))
+            }
+            _ => None,
+        };
+        if let Some(message) = message {
+            object.refuse(FieldError::new("value_error", "body", "log_ids", message));
+        }
+        object.finish()?;
+        Ok(Self { reason, since, until, log_ids: log_ids.and_then(Result::ok) })
+    }
+}
+
+/// Why a hold ends: `{"reason"}`, or nothing.
+pub(crate) struct ReleaseBody {
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Content for ReleaseBody {
+    fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
+        if bytes.is_empty() {
+            return Ok(Self { reason: None });
+        }
+        let mut object = JsonObject::read(media_type, &bytes, &["reason"])?;
+        let reason = object.optional_text_within("reason", REASON_CHARACTERS_MAX);
+        object.finish()?;
+        Ok(Self { reason })
     }
 }
 

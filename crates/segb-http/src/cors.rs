@@ -81,7 +81,7 @@ impl CorsOptions {
         let options = self.clone();
         Cors::default()
             .allowed_origin_fn(move |origin: &HeaderValue, _| options.allow(origin.as_bytes()))
-            .allowed_methods(["GET", "HEAD", "POST"])
+            .allowed_methods(["GET", "HEAD", "POST", "DELETE"])
             .allowed_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])
             .allowed_header(HeaderName::from_static(IDEMPOTENCY_KEY))
             .allowed_header(HeaderName::from_static(REQUEST_ID))

@@ -15,7 +15,10 @@ use actix_web::{
     },
 };
 use segb_auth::{AuthError, Forbidden};
-use segb_store::{ContextError, ProofError, QueryError, ReadError, RecordError, StreamError, TurtleError};
+use segb_store::{
+    ContextError, EraseError, ProofError, QueryError, ReadError, RecordError, ReleaseError, StreamError,
+    TurtleError, WhyError,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -275,6 +278,61 @@ impl From<ProofError> for ApiError {
             ProofError::BadSize(detail) => Self::unprocessable(detail),
             ProofError::NoSuchTile => Self::new(StatusCode::NOT_FOUND, "There is no such tile yet."),
             ProofError::Storage(cause) => Self::internal(cause),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<EraseError> for ApiError {
+    fn from(error: EraseError) -> Self {
+        match error {
+            EraseError::UnknownLog => Self::new(StatusCode::NOT_FOUND, "Log not found."),
+            EraseError::NotALog(kind) => Self::unprocessable(format!(
+                "Only what a robot sent can be erased; this entry is of kind {kind}, which the server made."
+            )),
+            EraseError::AlreadyErased(tombstone) => Self::new(
+                StatusCode::CONFLICT,
+                format!("The log was erased at {} by {}.", tombstone.erased_at, tombstone.erased_by),
+            ),
+            EraseError::Held(holds) => Self::new(
+                StatusCode::CONFLICT,
+                format!(
+                    "The log is under hold ({}), so it was not erased. That it was to be is recorded.",
+                    holds.join(", ")
+                ),
+            ),
+            EraseError::Record(error) => error.into(),
+            EraseError::Read(error) => error.into(),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<ReleaseError> for ApiError {
+    fn from(error: ReleaseError) -> Self {
+        match error {
+            ReleaseError::UnknownHold => Self::new(StatusCode::NOT_FOUND, "Hold not found."),
+            ReleaseError::AlreadyReleased(released_at) => {
+                Self::new(StatusCode::CONFLICT, format!("The hold was released at {released_at}."))
+            }
+            ReleaseError::Record(error) => error.into(),
+            ReleaseError::Read(error) => error.into(),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<WhyError> for ApiError {
+    fn from(error: WhyError) -> Self {
+        match error {
+            WhyError::NoTerm => {
+                Self::unprocessable("At least one of subject, predicate and object is needed.")
+            }
+            WhyError::BadTerm { position, .. } => {
+                let message = format!("Input should be an RDF term: {error}");
+                Self::fields(vec![FieldError::new("value_error", "query", position, message)])
+            }
+            WhyError::Read(error) => error.into(),
             other => Self::internal(other.to_string()),
         }
     }

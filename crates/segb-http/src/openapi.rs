@@ -39,6 +39,11 @@ use crate::{error::ErrorBody, routes};
         routes::logs::payload::show,
         routes::logs::show::show,
         routes::logs::proof::prove,
+        routes::logs::erase::erase,
+        routes::holds::place,
+        routes::holds::list,
+        routes::holds::release,
+        routes::why::list,
         routes::journal::checkpoint::show,
         routes::journal::key::show,
         routes::journal::consistency::prove,
@@ -94,7 +99,7 @@ impl Modify for CommonErrors {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    item.get.iter_mut().chain(item.post.iter_mut())
+    item.get.iter_mut().chain(item.post.iter_mut()).chain(item.delete.iter_mut())
 }
 
 /// Whether it may be called without a token: its own list of what is needed has an entry that needs nothing.

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 30] = [
+pub const ROUTES: [&str; 34] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -30,7 +30,11 @@ pub const ROUTES: [&str; 30] = [
     "/logs/server",
     "/logs/{log_id}/payload",
     "/logs/{log_id}/proof",
+    "/logs/{log_id}/erase",
     "/logs/{log_id}",
+    "/holds",
+    "/holds/{hold_id}",
+    "/why",
     "/journal/checkpoint",
     "/journal/key",
     "/journal/consistency",
@@ -106,6 +110,10 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/logs/{log_id}/payload").get(handlers::logs::payload::show).done())
         .service(at("/logs/{log_id}").get(handlers::logs::show::show).done())
         .service(at("/logs/{log_id}/proof").get(handlers::logs::proof::prove).done())
+        .service(at("/logs/{log_id}/erase").post(handlers::logs::erase::erase).done())
+        .service(at("/holds").get(handlers::holds::list).post(handlers::holds::place).done())
+        .service(at("/holds/{hold_id}").delete(handlers::holds::release).done())
+        .service(at("/why").get(handlers::why::list).compressed())
         .configure(journal)
         .configure(shared_context);
 }
@@ -181,6 +189,17 @@ impl At {
     {
         self.resource = self.resource.route(web::method(Method::POST).to(handler));
         self.allowed.push("POST");
+        self
+    }
+
+    fn delete<F, Args>(mut self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.resource = self.resource.route(web::method(Method::DELETE).to(handler));
+        self.allowed.push("DELETE");
         self
     }
 

@@ -59,6 +59,7 @@ mod stream;
 mod term;
 mod turtle;
 mod validation;
+mod why;
 mod writer;
 
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
@@ -78,6 +79,7 @@ pub use store::{Export, OpenError, ReadError, Store};
 pub use stream::{ByteStream, StreamError};
 pub use turtle::{ParsedLog, TurtleError};
 pub use validation::{Severity, ValidationIssue, ValidationReport, validate};
+pub use why::{Assertion, AssertionPage, WhyError, WhyRequest};
 pub use writer::{StoreFigures, StoreStatus};
 
 /// Compiles the example of the README.

@@ -362,6 +362,10 @@ impl Store {
         snapshot(&self.inner.shared)
     }
 
+    pub(crate) fn prefixes(&self) -> Arc<Vec<(String, String)>> {
+        self.inner.shared.prefixes()
+    }
+
     pub(crate) fn queue(&self) -> &Queue {
         &self.inner.shared.queue
     }

@@ -14,7 +14,7 @@ fn calls(action: Action) -> &'static str {
         Action::RunQuery => "`GET /query`, `POST /query`",
         Action::ValidateQuery => "`POST /query/validate`",
         Action::ReadLogs => {
-            "`GET /logs`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`, `GET /logs/{log_id}/proof`, `GET /journal/tile/entries/…`"
+            "`GET /logs`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`, `GET /logs/{log_id}/proof`, `GET /why`, `GET /journal/tile/entries/…`"
         }
         Action::ReadServerLog => "`GET /logs/server`",
         Action::ReadMetrics => "`GET /metrics`",
@@ -24,7 +24,10 @@ fn calls(action: Action) -> &'static str {
         Action::ReviewSharedContexts => {
             "`GET /shared-context/review/pending`, `POST /shared-context/review/{case_id}/accept`, `POST /shared-context/review/{case_id}/reject`"
         }
-        Action::RevokeTokens => "`POST /auth/revocations`, `GET /auth/revocations`", // A new action needs a row of its own.
+        Action::RevokeTokens => "`POST /auth/revocations`, `GET /auth/revocations`",
+        Action::EraseLogs => "`POST /logs/{log_id}/erase`",
+        // A new action needs a row of its own.
+        Action::ManageHolds => "`POST /holds`, `GET /holds`, `DELETE /holds/{hold_id}`",
     }
 }
 

@@ -64,6 +64,10 @@ pub mod actions {
         ReviewSharedContexts,
         /// Revoke tokens, and see which are.
         RevokeTokens,
+        /// Destroy the payload of a log.
+        EraseLogs,
+        /// See, place and release holds, which forbid that.
+        ManageHolds,
     }
 }
 

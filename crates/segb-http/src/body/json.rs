@@ -26,6 +26,8 @@ pub(crate) struct JsonObject {
 enum Member {
     Text(String),
     Number(f64),
+    /// A list that holds nothing else.
+    Texts(Vec<String>),
     Null,
     Other,
 }
@@ -79,10 +81,59 @@ impl JsonObject {
     pub(crate) fn optional_text(&mut self, name: &'static str) -> Option<String> {
         match self.take(name) {
             Some(Member::Text(text)) => return Some(text),
-            Some(Member::Number(_) | Member::Other) => self.refuse(not_a_text(name)),
+            Some(Member::Number(_) | Member::Texts(_) | Member::Other) => self.refuse(not_a_text(name)),
             Some(Member::Null) | None => {}
         }
         None
+    }
+
+    /// As [`required_text`](Self::required_text), not blank and not longer than so many characters.
+    pub(crate) fn required_text_within(&mut self, name: &'static str, characters_max: usize) -> String {
+        let errors = self.errors.len();
+        let text = self.required_text(name);
+        if self.errors.len() == errors && text.trim().is_empty() {
+            let message = "String should have at least 1 character";
+            self.refuse(FieldError::new("string_too_short", "body", name, message));
+        }
+        self.check_length(name, &text, characters_max);
+        text
+    }
+
+    /// As [`optional_text`](Self::optional_text), not longer than so many characters; a blank one is none.
+    pub(crate) fn optional_text_within(
+        &mut self,
+        name: &'static str,
+        characters_max: usize,
+    ) -> Option<String> {
+        let text = self.optional_text(name).filter(|text| !text.trim().is_empty())?;
+        self.check_length(name, &text, characters_max);
+        Some(text)
+    }
+
+    fn check_length(&mut self, name: &'static str, text: &str, characters_max: usize) {
+        if text.chars().count() > characters_max {
+            let message = format!("String should have at most {characters_max} characters");
+            self.refuse(FieldError::new("string_too_long", "body", name, message));
+        }
+    }
+
+    /// A member that may be missing or null, and else has to be a list of texts.
+    pub(crate) fn optional_texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        match self.take(name) {
+            Some(Member::Texts(texts)) => return Some(texts),
+            Some(Member::Null) | None => {}
+            Some(_) => {
+                let message = "Input should be a valid list of strings";
+                self.refuse(FieldError::new("list_type", "body", name, message));
+            }
+        }
+        None
+    }
+
+    /// A member that may be missing or null, and else has to be a moment.
+    pub(crate) fn optional_moment(&mut self, name: &'static str) -> Option<Timestamp> {
+        let member = self.take(name).filter(|member| *member != Member::Null)?;
+        self.read_moment(name, member)
     }
 
     /// A member that may be missing or null, and else has to be a number, or a text that is one.
@@ -96,7 +147,7 @@ impl JsonObject {
                     self.refuse(FieldError::new("float_parsing", "body", name, message));
                 }
             },
-            Some(Member::Other) => {
+            Some(Member::Texts(_) | Member::Other) => {
                 self.refuse(FieldError::new("float_type", "body", name, "Input should be a valid number"));
             }
             Some(Member::Null) | None => {}
@@ -106,33 +157,28 @@ impl JsonObject {
 
     /// A member that has to be a moment, in any of the forms of [`parse_moment`].
     pub(crate) fn required_moment(&mut self, name: &'static str) -> Timestamp {
-        let moment = match self.take(name) {
-            Some(Member::Text(text)) => parse_moment(&text),
-            Some(Member::Number(number)) => moment_of_number(number),
-            Some(Member::Null | Member::Other) => {
-                self.refuse(FieldError::new(
-                    "datetime_type",
-                    "body",
-                    name,
-                    "Input should be a valid datetime",
-                ));
-                return Timestamp::default();
-            }
-            None => {
-                self.refuse(FieldError::missing("body", name));
-                return Timestamp::default();
-            }
+        let Some(member) = self.take(name) else {
+            self.refuse(FieldError::missing("body", name));
+            return Timestamp::default();
         };
-        moment.unwrap_or_else(|error| {
-            let message = format!("Input should be a valid datetime: {error}");
-            self.refuse(FieldError::new("datetime_from_date_parsing", "body", name, message));
-            Timestamp::default()
-        })
+        self.read_moment(name, member).unwrap_or_default()
     }
 
-    /// Whether nothing wrong was found so far.
-    pub(crate) fn is_good(&self) -> bool {
-        self.errors.is_empty()
+    fn read_moment(&mut self, name: &'static str, member: Member) -> Option<Timestamp> {
+        let moment = match member {
+            Member::Text(text) => parse_moment(&text),
+            Member::Number(number) => moment_of_number(number),
+            Member::Null | Member::Texts(_) | Member::Other => {
+                let message = "Input should be a valid datetime";
+                self.refuse(FieldError::new("datetime_type", "body", name, message));
+                return None;
+            }
+        };
+        if let Err(error) = &moment {
+            let message = format!("Input should be a valid datetime: {error}");
+            self.refuse(FieldError::new("datetime_from_date_parsing", "body", name, message));
+        }
+        moment.ok()
     }
 
     /// Remembers an error.
@@ -212,11 +258,6 @@ macro_rules! visit_others {
         fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
             Ok($number(number))
         }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-            while sequence.next_element::<IgnoredAny>()?.is_some() {}
-            Ok($other)
-        }
     };
 }
 
@@ -226,6 +267,11 @@ impl<'de> Visitor<'de> for Shape {
     visit_others!(Document::Null, Document::Other, |_| Document::Other);
 
     fn visit_str<E: Error>(self, _: &str) -> Result<Document, E> {
+        Ok(Document::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Document, A::Error> {
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Document::Other)
     }
 
@@ -287,6 +333,23 @@ impl<'de> Visitor<'de> for MemberVisitor {
 
     fn visit_string<E: Error>(self, text: String) -> Result<Member, E> {
         Ok(Member::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Member, A::Error> {
+        let mut texts = Some(Vec::new());
+        // From the first element on that is something else, nothing is kept.
+        loop {
+            match &mut texts {
+                Some(kept) => match sequence.next_element::<Member>()? {
+                    Some(Member::Text(text)) => kept.push(text),
+                    Some(_) => texts = None,
+                    None => break,
+                },
+                None if sequence.next_element::<IgnoredAny>()?.is_none() => break,
+                None => {}
+            }
+        }
+        Ok(texts.map_or(Member::Other, Member::Texts))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Member, A::Error> {

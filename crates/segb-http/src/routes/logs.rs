@@ -1,5 +1,6 @@
 //! What was received: the entries of the journal and their payloads; and what the server says about itself.
 
+pub(crate) mod erase;
 pub(crate) mod list;
 pub(crate) mod payload;
 pub(crate) mod proof;
@@ -17,8 +18,7 @@ pub(crate) struct JournalEntry {
     /// Its place in the journal, from 0.
     sequence: u64,
     log_id: Uuid,
-    /// `log_received`, `graph_cleared`, `shared_context_resolved`, `shared_contexts_reconciled`, `review_case_accepted`
-    /// or `review_case_rejected`.
+    /// `log_received`, `graph_cleared`, `shared_context_resolved`, …: docs/journal-format.md lists them.
     kind: &'static str,
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,

@@ -250,7 +250,7 @@ impl JournalReader {
             .collect()
     }
 
-    /// The last entry of a kind.
+    /// The last entry of a kind; all but logs have an index.
     pub(crate) fn last_of(&self, kind: EntryKind) -> Result<Option<Entry>, JournalError> {
         let filter = EntryFilter { kind: Some(kind), limit: 1, ..EntryFilter::default() };
         Ok(self.entries(&filter)?.entries.pop().map(|stored| stored.entry))

@@ -40,7 +40,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 31] = [
+const ROUTES: [Route; 36] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -61,6 +61,12 @@ const ROUTES: [Route; 31] = [
     post("/auth/revocations", r#"{"jti": "0123456789abcdef"}"#, ADMINS, 201),
     get("/auth/revocations", "", ADMINS),
     get("/logs/{log_id}/proof", "", AUDITORS),
+    // Without a reason, so that the log is there for the next caller.
+    post("/logs/{log_id}/erase", "{}", ADMINS, 422),
+    post("/holds", r#"{"reason": "an inquiry", "until": "2020-01-01T00:00:00Z"}"#, ADMINS, 201),
+    get("/holds", "", ADMINS),
+    Route { method: "DELETE", ..post("/holds/{hold_id}", "", ADMINS, 404) },
+    get("/why", "?subject=urn:a", AUDITORS),
     get("/journal/checkpoint", "", PUBLIC),
     get("/journal/key", "", PUBLIC),
     get("/journal/consistency", "?from=0", PUBLIC),
@@ -108,7 +114,8 @@ fn check(client: &Client, mount: &str, route: &Route, log_id: &str, caller: &Cal
         None => client.clone(),
     };
     let may = !is_protected || caller.roles.iter().any(|role| route.allowed.contains(role));
-    let methods: &[&str] = if route.method == "GET" { &["GET", "HEAD"] } else { &["POST"] };
+    let own = [route.method];
+    let methods: &[&str] = if route.method == "GET" { &["GET", "HEAD"] } else { &own };
     for method in methods {
         let media_type =
             if route.path == "/query" { "application/x-www-form-urlencoded" } else { "application/json" };

@@ -1,5 +1,6 @@
 //! What was received, and what the server says about itself.
 
+mod erase;
 mod forgery;
 mod list;
 mod one;

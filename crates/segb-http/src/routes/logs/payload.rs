@@ -8,6 +8,7 @@ use actix_web::{
     },
     web,
 };
+use segb_store::{Payload, Tombstone};
 
 use crate::{ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::LogId, request::note};
 
@@ -19,15 +20,26 @@ const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
     get, path = "/logs/{log_id}/payload", operation_id = "show_log_payload", tag = "journal",
     params(("log_id" = Uuid, Path)),
     responses((status = 200, body = String, content_type = "text/turtle"),
-        (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)),
+        (status = 404, body = ErrorBody), (status = 410, body = ErrorBody), (status = 422, body = ErrorBody)),
 )]
 pub(crate) async fn show(
     authorized: Authorized<ReadLogs>,
     LogId(log_id): LogId,
 ) -> Result<HttpResponse, ApiError> {
     let store = authorized.store().clone();
-    let payload = web::block(move || store.payload(log_id)).await??;
-    let payload = payload.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "Log payload not found."))?;
+    let payload = web::block(move || -> Result<Payload, ApiError> {
+        if let Some(payload) = store.payload(log_id)? {
+            return Ok(payload);
+        }
+        Err(match store.entry(log_id)?.and_then(|stored| stored.erasure) {
+            Some(Tombstone { erased_at, erased_by, .. }) => {
+                let detail = format!("The payload of this log was erased at {erased_at} by {erased_by}.");
+                ApiError::new(StatusCode::GONE, detail)
+            }
+            None => ApiError::new(StatusCode::NOT_FOUND, "Log payload not found."),
+        })
+    })
+    .await??;
     note!(info, authorized.context(), "gave out the {} bytes of log {log_id}", payload.bytes.len());
     let media_type = payload.media_type.unwrap_or_else(|| UNKNOWN_MEDIA_TYPE.to_owned());
     let extension = match media_type.as_str() {
