@@ -11,9 +11,10 @@ use std::{
 
 use segb_auth::Mode;
 use segb_http::App;
-use segb_store::{DataDirLock, Store, StoreStatus};
+use segb_store::{DataDirLock, Store, StoreStatus, journal_format::statement::ServerStart};
 
 use crate::{
+    chores::{Chores, Start},
     listeners::Listeners,
     serve,
     settings::{Settings, Warning},
@@ -61,6 +62,11 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
         );
     }
 
+    let statement =
+        ServerStart { version: env!("CARGO_PKG_VERSION").to_owned(), mode: mode_word(mode).to_owned() };
+    let start = Start { statement, settings: settings.for_the_record() };
+    let chores = Chores::start(store.clone(), start, settings.retention.clone())?;
+
     let app = App::new(store.clone(), auth, system::clock(), system::entropy(), settings.app_options());
     let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
         listeners.announce()?;
@@ -72,6 +78,7 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
         ))?;
         Ok(())
     });
+    drop(chores);
     // From here on nothing is accepted; what was accepted is on disk, and now the index is, too.
     store.close();
     outcome?;
@@ -114,6 +121,14 @@ pub fn backup(settings: &Settings, directory: &Path) -> Result<(), Box<dyn Error
     let (entries, bytes) = (summary.entries, summary.bytes);
     writeln!(stdout(), "Copied {entries} entries, {bytes} bytes, to {}", directory.display())?;
     Ok(())
+}
+
+/// The name of the mode in the journal.
+fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Learning => "learning",
+        Mode::Protected => "protected",
+    }
 }
 
 fn mode_name(mode: Mode) -> &'static str {

@@ -1,6 +1,7 @@
 //! The SEGB server: settings → logger → store and HTTP → run until a signal.
 
 mod arguments;
+mod chores;
 mod commands;
 mod journal_key;
 mod listeners;

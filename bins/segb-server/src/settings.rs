@@ -3,7 +3,7 @@
 mod sources;
 mod table;
 
-use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, fmt, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use ipnet::IpNet;
 use log::LevelFilter;
@@ -14,9 +14,11 @@ use segb_store::{ContextPolicy, QueryLimits, StoreOptions, TurtleLimits, context
 use sources::Values;
 pub use sources::Warning;
 pub use table::SETTINGS;
+use table::Setting;
 
 use crate::{
     arguments::Arguments,
+    chores::Retention,
     journal_key::{self, JournalKeyError},
     serve::Tuning,
     system,
@@ -38,6 +40,8 @@ pub struct Settings {
     store: StoreOptions,
     app: AppOptions,
     tuning: Tuning,
+    /// How long logs are kept; none: for ever.
+    pub retention: Option<Retention>,
     allow_weak_secret: bool,
 }
 
@@ -97,6 +101,7 @@ impl Settings {
                 },
                 shutdown_duration_max: values.seconds("SEGB_SHUTDOWN_SECONDS_MAX")?,
             },
+            retention: retention(&values)?,
             allow_weak_secret: values.parsed("ALLOW_WEAK_SECRET", "true or false", truth)?,
             values,
         })
@@ -142,6 +147,12 @@ impl Settings {
         self.server_log_path.clone()
     }
 
+    /// Names and values, for the journal. Secrets are masked.
+    pub fn for_the_record(&self) -> BTreeMap<String, String> {
+        let pair = |setting: &Setting| (setting.name.to_owned(), self.values.shown(setting).0.to_owned());
+        SETTINGS.iter().map(pair).collect()
+    }
+
     /// One line for each setting, to be shown: `NAME = value (where it is from)`. Secrets are masked.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         SETTINGS.iter().map(|setting| {
@@ -178,6 +189,25 @@ fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions,
         exports_max: values.number("SEGB_EXPORTS_MAX", 1)?,
         ..StoreOptions::new(values.text("SEGB_DATA_DIR"))
     })
+}
+
+/// Whoever forgets what robots did within half a year has to say why.
+const RETENTION_MONTHS_FREE: u32 = 6;
+
+fn retention(values: &Values) -> Result<Option<Retention>, SettingsError> {
+    let legal_ground = values.optional("RETENTION_LEGAL_GROUND");
+    if values.optional("RETENTION_MONTHS").is_none() {
+        return Ok(None);
+    }
+    let months: u32 = values.number("RETENTION_MONTHS", 1)?;
+    match legal_ground.filter(|ground| !ground.trim().is_empty()) {
+        Some(legal_ground) => Ok(Some(Retention { months, legal_ground })),
+        None if months < RETENTION_MONTHS_FREE => {
+            let expected = "at least 6, or RETENTION_LEGAL_GROUND has to say what law or rule demands less";
+            Err(values.bad("RETENTION_MONTHS", expected))
+        }
+        None => Ok(Some(Retention { months, legal_ground: format!("RETENTION_MONTHS is set to {months}") })),
+    }
 }
 
 fn context_policy(values: &Values) -> Result<ContextPolicy, SettingsError> {

@@ -3,6 +3,7 @@
 use rand::Rng;
 use segb_http::{Clock, Entropy};
 use segb_store::Timestamp;
+use uuid::Uuid;
 
 /// 9999-01-01T00:00:00Z: a clock that shows more is broken and is taken to show this.
 const UNIX_US_MAX: u64 = 253_370_764_800_000_000;
@@ -23,6 +24,11 @@ pub fn now() -> Timestamp {
 /// Bytes fit for keys.
 pub fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
     entropy().bytes()
+}
+
+/// A random UUID (version 4).
+pub fn random_uuid() -> Uuid {
+    uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
 }
 
 /// Cryptographically secure: a generator of this thread, seeded by the operating system.

@@ -54,6 +54,7 @@ mod query;
 mod record;
 mod revocations;
 mod slots;
+mod starts;
 mod store;
 mod stream;
 mod term;

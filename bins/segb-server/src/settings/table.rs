@@ -41,6 +41,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("GRAPH_URI", "http://amor-segb/events"),
     setting("SEGB_JOURNAL_KEY_FILE", ""),
     setting("SEGB_JOURNAL_ORIGIN", ""),
+    setting("RETENTION_MONTHS", ""),
+    setting("RETENTION_LEGAL_GROUND", ""),
     setting("SERVER_LOG_DIR", "./logs"),
     setting("SERVER_LOG_FILE", "segb.log"),
     setting("LOGGING_LEVEL", "INFO"),

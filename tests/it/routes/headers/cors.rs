@@ -57,7 +57,7 @@ fn the_origins_of_the_development_server_may_call() {
         check(server.address(), origin, allowed);
     }
     for (method, headers, detail) in [
-        ("DELETE", "content-type", "Requested method is not allowed."),
+        ("PUT", "content-type", "Requested method is not allowed."),
         ("POST", "x-unknown", "One or more request headers are not allowed."),
     ] {
         let reply = preflight(server.address(), "http://localhost:5173", method, headers);
