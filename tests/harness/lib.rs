@@ -16,7 +16,7 @@ pub use client::{Client, Reply, RequestBuilder, percent_encode};
 pub use logs::interaction_log;
 pub use python::python_with_client;
 pub use raw::{exchange, exchange_head};
-pub use server::{Server, ServerBuilder, binary};
+pub use server::{START_ENTRIES, Server, ServerBuilder, binary};
 pub use shared::SharedServer;
 pub use token::{SECRET, token, token_with};
 pub use tool::{require_tool, tool_missing};

@@ -48,6 +48,9 @@ pub struct Server {
     directory: Arc<TempDir>,
 }
 
+/// What a server puts into a new journal when it starts: its settings, and that it started. The first log comes after.
+pub const START_ENTRIES: usize = 2;
+
 impl ServerBuilder {
     /// Learning mode, on a free port for the API and none for the UI.
     pub fn learning() -> Self {

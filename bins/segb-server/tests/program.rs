@@ -173,9 +173,9 @@ fn the_graph_is_rebuilt_and_the_journal_backed_up() {
     let server = Server::start(directory.path(), &[]);
     let output = run(directory.path(), &["backup", "copy"], &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(text(&output.stdout).starts_with("Copied 0 entries"));
+    assert!(text(&output.stdout).starts_with("Copied 2 entries"));
     server.stop();
     let output = run(directory.path(), &["rebuild"], &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("the graph is rebuilt: 0 entries"), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("the graph is rebuilt: 2 entries"), "{}", text(&output.stderr));
 }

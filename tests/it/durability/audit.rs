@@ -135,7 +135,8 @@ impl Auditor {
     fn check_graph(&self, client: &Client, entries: &[Entry]) {
         let mut logs = BTreeMap::new();
         let (mut ground, mut with_blanks) = (BTreeSet::new(), 0);
-        for entry in &entries[in_graph_from(entries) as usize..] {
+        let in_graph = &entries[in_graph_from(entries) as usize..];
+        for entry in in_graph.iter().filter(|entry| entry.kind == "log_received") {
             let content = &self.contents[&entry.log_id];
             logs.insert(format!("urn:segb:log:{}", entry.log_id), entry.triple_count);
             ground.extend(content.ground.iter().map(String::as_str));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
 use segb_journal::{Commitment, Entry, Hash, Salt, Timestamp};
-use segb_tests::{ServerBuilder, interaction_log};
+use segb_tests::{START_ENTRIES, ServerBuilder, interaction_log};
 use serde_json::{Value, json};
 
 use super::{documents::document, posting::Memory};
@@ -76,17 +76,17 @@ fn the_journal_proves_itself_to_stock_tools() {
     let journal = server.data_dir().join("journal.sqlite3");
     let entries = read(&journal);
     let sequences: Vec<u64> = entries.iter().map(|(entry, _)| entry.sequence).collect();
-    assert_eq!(sequences, (0..14).collect::<Vec<u64>>());
+    assert_eq!(sequences, (0..16).collect::<Vec<u64>>());
     for log in memory.acknowledged.lock().unwrap().iter() {
         let (entry, salt) = &entries[log.sequence as usize];
         assert_eq!(entry.log_id.to_string(), log.log_id);
         assert!(entry.payload_commitment.verify(salt, log.document.as_bytes()));
         assert!(!entry.payload_commitment.verify(salt, b"something else"));
     }
-    let (cleared, salt) = &entries[12];
+    let (cleared, salt) = &entries[START_ENTRIES + 12];
     assert_eq!(cleared.kind.as_str(), "graph_cleared");
     assert_eq!(cleared.payload_commitment, Commitment::new(salt, b""));
-    let (named, _) = &entries[13];
+    let (named, _) = &entries[START_ENTRIES + 13];
     assert_eq!(named.claimed_user.as_deref(), Some("ari \u{7}\"é"));
     let salts: std::collections::HashSet<_> = entries.iter().map(|(_, salt)| *salt.as_bytes()).collect();
     assert_eq!(salts.len(), entries.len(), "a salt is used once");
@@ -98,6 +98,6 @@ fn the_journal_proves_itself_to_stock_tools() {
     assert_eq!(encodings, "deflate,identity");
     // And to nothing but the standard library of Python.
     if let Some(printed) = check_with_script(&journal) {
-        assert_eq!(printed.lines().last(), Some("14 entries, each as it was recorded"));
+        assert_eq!(printed.lines().last(), Some("16 entries, each as it was recorded"));
     }
 }

@@ -44,7 +44,8 @@ fn recorded_changes(client: &Client) -> Vec<Change> {
     loop {
         let page = client.get(&format!("/logs?limit=1000{before}")).json();
         for entry in page["entries"].as_array().expect("entries") {
-            if entry["media_type"] == "application/json" {
+            let kind = entry["kind"].as_str().expect("a kind");
+            if kind.starts_with("shared_context") || kind.starts_with("review_case") {
                 log_ids.push(entry["log_id"].as_str().expect("an id").to_owned());
             }
         }

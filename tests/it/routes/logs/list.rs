@@ -1,7 +1,7 @@
 //! `GET /logs`: the journal, newest first.
 
 use segb_auth::Role;
-use segb_tests::{Client, ServerBuilder, percent_encode, token};
+use segb_tests::{Client, START_ENTRIES, ServerBuilder, percent_encode, token};
 use serde_json::{Value, json};
 
 /// The sequence numbers that a list has, and where it goes on.
@@ -23,7 +23,8 @@ fn check(client: &Client, parameters: &str, expected: &[u64]) {
 fn entries_come_newest_first_and_can_be_filtered() {
     let server = ServerBuilder::learning().start();
     let client = server.client();
-    assert_eq!(list(&client, ""), (vec![], json!(null)));
+    assert_eq!(list(&client, ""), (vec![1, 0], json!(null)), "what the server itself has to say");
+    check(&client, "?actor=segb-server&kind=server_started", &[1]);
     let mut times = Vec::new();
     for (number, user) in ["ari", "pepper", "ari", "Ari", "a b&c"].iter().enumerate() {
         let body = json!({ "ttl_content": format!("<urn:{number}> a <urn:b> ."), "user": user });
@@ -34,27 +35,27 @@ fn entries_come_newest_first_and_can_be_filtered() {
     }
     assert_eq!(client.post_json("/ttl/delete_all", &json!({ "user": "ari" })).status, 200);
 
-    check(&client, "", &[5, 4, 3, 2, 1, 0]);
-    check(&client, "?actor=ari", &[5, 2, 0]);
-    check(&client, "?actor=Ari", &[3]);
-    check(&client, "?actor=a%20b%26c", &[4]);
-    check(&client, "?actor=a+b%26c", &[4]);
+    check(&client, "", &[7, 6, 5, 4, 3, 2, 1, 0]);
+    check(&client, "?actor=ari", &[7, 4, 2]);
+    check(&client, "?actor=Ari", &[5]);
+    check(&client, "?actor=a%20b%26c", &[6]);
+    check(&client, "?actor=a+b%26c", &[6]);
     check(&client, "?actor=nobody", &[]);
     check(&client, "?actor=%25", &[]);
-    check(&client, "?kind=graph_cleared", &[5]);
-    check(&client, "?kind=log_received&actor=ari", &[2, 0]);
-    check(&client, "?unknown=1&limit=", &[5, 4, 3, 2, 1, 0]);
+    check(&client, "?kind=graph_cleared", &[7]);
+    check(&client, "?kind=log_received&actor=ari", &[4, 2]);
+    check(&client, "?unknown=1&limit=", &[7, 6, 5, 4, 3, 2, 1, 0]);
     // `since` is included, `until` is not.
-    check(&client, &format!("?since={}", times[3]), &[5, 4, 3]);
-    check(&client, &format!("?until={}", times[3]), &[2, 1, 0]);
-    check(&client, &format!("?since={}&until={}", times[1], times[3]), &[2, 1]);
-    check(&client, &format!("?since={}&until={}&actor=ari", times[1], times[3]), &[2]);
+    check(&client, &format!("?since={}", times[3]), &[7, 6, 5]);
+    check(&client, &format!("?until={}", times[3]), &[4, 3, 2, 1, 0]);
+    check(&client, &format!("?since={}&until={}", times[1], times[3]), &[4, 3]);
+    check(&client, &format!("?since={}&until={}&actor=ari", times[1], times[3]), &[4]);
     check(&client, "?since=2999-01-01T00:00:00Z", &[]);
     check(&client, "?until=1999-01-01T00:00:00Z", &[]);
     // With another offset, encoded or not.
     let with_offset = times[3].replace('Z', "+00:00");
-    check(&client, &format!("?until={}", percent_encode(&with_offset)), &[2, 1, 0]);
-    check(&client, &format!("?until={with_offset}"), &[2, 1, 0]);
+    check(&client, &format!("?until={}", percent_encode(&with_offset)), &[4, 3, 2, 1, 0]);
+    check(&client, &format!("?until={with_offset}"), &[4, 3, 2, 1, 0]);
 }
 
 #[test]
@@ -65,7 +66,9 @@ fn pages_go_on_where_the_one_before_ended() {
         let body = json!({ "ttl_content": "<urn:a> a <urn:b> .", "user": format!("robot{}", number % 2) });
         assert_eq!(client.post_json("/ttl", &body).status, 201);
     }
-    for (filter, expected) in [("", vec![6, 5, 4, 3, 2, 1, 0]), ("&actor=robot0", vec![6, 4, 2, 0])] {
+    for (filter, expected) in
+        [("&kind=log_received", vec![8, 7, 6, 5, 4, 3, 2]), ("&actor=robot0", vec![8, 6, 4, 2])]
+    {
         for limit in 1..=8 {
             let (mut all, mut page) = (Vec::new(), format!("?limit={limit}{filter}"));
             loop {
@@ -93,8 +96,8 @@ fn without_a_limit_there_are_100() {
         assert_eq!(client.publish("<urn:a> a <urn:b> .").status, 201);
     }
     let (found, next_before) = list(&client, "");
-    assert_eq!((found.len(), next_before), (100, json!(1)));
-    assert_eq!(list(&client, "?limit=1000").0.len(), 101);
+    assert_eq!((found.len(), next_before), (100, json!(START_ENTRIES + 1)));
+    assert_eq!(list(&client, "?limit=1000").0.len(), START_ENTRIES + 101);
 }
 
 #[test]
@@ -165,7 +168,7 @@ fn an_entry_says_what_the_journal_knows() {
         entry.as_object_mut().expect("an object").remove(hash);
     }
     let expected = json!({
-        "sequence": 0,
+        "sequence": START_ENTRIES,
         "log_id": receipt["log_id"],
         "kind": "log_received",
         "received_at": receipt["received_at"],
@@ -176,6 +179,7 @@ fn an_entry_says_what_the_journal_knows() {
         "payload_size": 28,
         "triple_count": 2,
         "decision": null,
+        "erasure": null,
     });
     assert_eq!(entry, expected);
 }

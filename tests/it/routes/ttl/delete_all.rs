@@ -36,7 +36,12 @@ fn the_graph_is_emptied_and_the_journal_is_not() {
         .iter()
         .map(|entry| (entry["kind"].as_str(), entry["actor"].as_str()))
         .collect();
-    let expected = [(Some("graph_cleared"), Some("ana")), (Some("log_received"), Some("anonymous_user"))];
+    let expected = [
+        (Some("graph_cleared"), Some("ana")),
+        (Some("log_received"), Some("anonymous_user")),
+        (Some("server_started"), Some("segb-server")),
+        (Some("configuration_changed"), Some("segb-server")),
+    ];
     assert_eq!(kinds, expected);
     assert_eq!(client.get(&format!("/logs/{log_id}/payload")).text(), "<urn:a> a <urn:b>, [] .");
 

@@ -8,13 +8,13 @@ mod limits;
 mod turtle;
 mod validate;
 
-use segb_tests::{Client, Reply};
+use segb_tests::{Client, Reply, START_ENTRIES};
 
-/// How many entries the journal has.
+/// How many entries the journal has, besides those about the start of the server.
 fn journal_length(client: &Client) -> usize {
     let list = client.get("/logs?limit=1000");
     assert_eq!(list.status, 200, "{}", list.text());
-    list.json()["entries"].as_array().expect("entries").len()
+    list.json()["entries"].as_array().expect("entries").len() - START_ENTRIES
 }
 
 /// POST with this media type, or none.
