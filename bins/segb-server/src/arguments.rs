@@ -33,7 +33,11 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Build the knowledge graph anew from the journal. No server may run on the data directory.
-    Rebuild,
+    Rebuild {
+        /// Only compare the graph with a replay of the journal; change nothing.
+        #[arg(long)]
+        check: bool,
+    },
     /// Copy the journal into a directory, also while a server runs.
     Backup {
         /// Where to; made if it is missing.
@@ -47,6 +51,7 @@ Examples:
   SECRET_KEY=... segb-server --host 0.0.0.0     run in protected mode, for the network
   segb-server --check-config                    show the settings and exit
   segb-server backup /backups/2026-01-31        copy the journal while the server runs
+  segb-server rebuild --check                   is the graph what the journal says?
 
 All settings are environment variables, lines of `.env`, or keys of `segb.toml`; docs/configuration.md lists them.
 Exit codes: 0 done, 1 it did not work, 2 bad settings or arguments.";

@@ -6,7 +6,7 @@ use std::{
     path::Path,
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use segb_auth::Mode;
@@ -112,6 +112,37 @@ pub fn rebuild(settings: &Settings) -> Result<(), Box<dyn Error>> {
     store.close();
     outcome?;
     log::info!("the graph is rebuilt: {} entries, {} triples", figures.entries, figures.triples);
+    Ok(())
+}
+
+/// Compares the graph with the journal.
+pub fn check_index(settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let mut told = Instant::now();
+    let check = segb_store::check_index(&settings.store_options().data_dir, |replayed, entries| {
+        if told.elapsed() >= PROGRESS_INTERVAL {
+            told = Instant::now();
+            // Who does not want to know how far it is may close stderr.
+            let _ = writeln!(stderr(), "{replayed} of {entries} entries are replayed");
+        }
+    })?;
+    if let Some(reason) = check.not_compared {
+        return Err(format!("the graph was not compared: {reason}; the next start makes it anew").into());
+    }
+    for difference in &check.told {
+        writeln!(stdout(), "{difference}")?;
+    }
+    let untold = check.differences - check.told.len() as u64;
+    if untold > 0 {
+        writeln!(stdout(), "and {untold} more differences")?;
+    }
+    if check.differences > 0 {
+        return Err("the graph is not what the journal says; `segb-server rebuild` makes it anew".into());
+    }
+    let (applied, triples) = (check.applied, check.triples);
+    writeln!(stdout(), "The graph is what the journal says: {applied} entries, {triples} triples.")?;
+    if check.entries > applied {
+        writeln!(stdout(), "The next start adds {} more entries.", check.entries - applied)?;
+    }
     Ok(())
 }
 

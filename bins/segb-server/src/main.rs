@@ -32,7 +32,10 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         None if arguments.check_config => commands::check_config(&settings, &warnings),
         None => logger::start(&settings).and_then(|_stderr| commands::serve(&settings, &warnings)),
-        Some(Command::Rebuild) => logger::start(&settings).and_then(|_stderr| commands::rebuild(&settings)),
+        Some(Command::Rebuild { check: true }) => commands::check_index(&settings),
+        Some(Command::Rebuild { check: false }) => {
+            logger::start(&settings).and_then(|_stderr| commands::rebuild(&settings))
+        }
         Some(Command::Backup { directory }) => commands::backup(&settings, &directory),
     };
     match outcome {

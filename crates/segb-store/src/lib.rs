@@ -42,6 +42,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod check;
 mod contexts;
 mod data_dir;
 mod erasure;
@@ -63,6 +64,7 @@ mod validation;
 mod why;
 mod writer;
 
+pub use check::{CheckError, IndexCheck, check_index};
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use segb_tests::{ServerBuilder, interaction_log};
+use segb_tests::{Server, ServerBuilder, interaction_log};
 use tempfile::TempDir;
 
 use super::{
@@ -87,4 +87,50 @@ fn deleting_all_while_a_rebuild_runs_ends_it() {
     server.wait_until_ready();
     Auditor::default().check(&server.client(), &memory);
     assert!(!server.stderr().contains("ERROR"), "{}", server.stderr());
+}
+
+#[test]
+fn a_graph_is_compared_with_the_journal() {
+    let mut server = ServerBuilder::learning().start();
+    let client = server.client();
+    let memory = Memory::default();
+    memory.must_post(&client, "<urn:gone> <urn:p> \"before\" .".to_owned());
+    memory.clear(&client);
+    for number in 0..40 {
+        memory.must_post(&client, interaction_log(number));
+    }
+    memory.must_post(&client, "<urn:a> <urn:p> \"one\"@EN, \"1\"^^<urn:t>, [ <urn:q> ( 1 2 ) ] .".to_owned());
+    let check = |server: &Server| server.run_command(&["rebuild", "--check"]);
+    let (status, _, err) = check(&server);
+    assert!(status.code() == Some(1) && err.contains("is in use by another SEGB server"), "{err}");
+    assert!(server.terminate().success());
+
+    let (status, out, err) = check(&server);
+    assert!(status.success(), "{out}{err}");
+    assert!(out.starts_with("The graph is what the journal says: 45 entries, "), "{out}");
+    assert!(!server.data_dir().join("graph-check").exists(), "nothing is left of it");
+
+    // Somebody changes what a log said behind the back of the server: the index is right then, and the journal is not.
+    let journal = rusqlite::Connection::open(server.data_dir().join("journal.sqlite3")).unwrap();
+    let sequence = 44;
+    let replace = "UPDATE payloads SET encoding = 'identity', bytes = ? WHERE sequence = ?";
+    let forged = "<urn:a> <urn:p> \"two\"@EN, \"1\"^^<urn:t>, [ <urn:q> ( 1 2 ) ] .";
+    assert_eq!(journal.execute(replace, rusqlite::params![forged.as_bytes(), sequence]).unwrap(), 1);
+    let (status, out, err) = check(&server);
+    assert!(status.code() == Some(1) && err.contains("the graph is not what the journal says"), "{out}{err}");
+    for told in [
+        "the term \"two\"@EN is not in the graph index",
+        "the triple <urn:a> <urn:p> \"two\"@EN is not in the graph index",
+        "the triple <urn:a> <urn:p> \"one\"@EN is not in the journal",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    // A journal that counts wrongly, and an index that the next start makes anew.
+    let recount = "UPDATE entries SET triple_count = triple_count + 1 WHERE sequence = ?";
+    assert_eq!(journal.execute(recount, [sequence - 1]).unwrap(), 1);
+    let (_, out, _) = check(&server);
+    assert!(out.contains("triples for entry 43, log "), "{out}");
+    std::fs::write(server.data_dir().join("graph/in-use"), "another boot").unwrap();
+    let (status, _, err) = check(&server);
+    assert!(status.code() == Some(1) && err.contains("not compared: the machine went down"), "{err}");
 }

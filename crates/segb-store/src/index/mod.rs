@@ -4,6 +4,7 @@
 //! the machine it may be anything. So a file beside it, [`in_use`], says durably whether it was closed properly, and
 //! in which boot of the machine it was opened; without a good answer it is deleted unread.
 
+mod compare;
 mod erase;
 mod ids;
 mod in_use;
@@ -11,9 +12,10 @@ mod read;
 mod tables;
 mod write;
 
+pub(crate) use compare::compare;
 pub(crate) use ids::{IdTriple, TermId};
 pub(crate) use read::Snapshot;
-pub(crate) use tables::GraphIndex;
+pub(crate) use tables::{GraphIndex, Unopened};
 pub(crate) use write::{IndexChange, IndexWriter};
 
 /// Why the index cannot be read or written.

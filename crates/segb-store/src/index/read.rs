@@ -15,8 +15,8 @@ const LOG_SCAN_TRIPLES_MAX: u64 = 4_096;
 
 /// One consistent view of the graph.
 pub(crate) struct Snapshot {
-    txn: RoTxn<'static, WithoutTls>,
-    tables: Tables,
+    pub(super) txn: RoTxn<'static, WithoutTls>,
+    pub(super) tables: Tables,
     hash_key: [u8; 16],
 }
 
@@ -139,7 +139,8 @@ impl Snapshot {
         Ok(self.tables.spo.len(&self.txn)?)
     }
 
-    fn log_size(&self, log: TermId) -> Result<Option<u64>, IndexError> {
+    /// How many triples a log asserts; none if it is not in the graph.
+    pub(super) fn log_size(&self, log: TermId) -> Result<Option<u64>, IndexError> {
         let Some(bytes) = self.tables.logs.get(&self.txn, &log.to_bytes())? else {
             return Ok(None);
         };

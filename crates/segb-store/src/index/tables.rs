@@ -23,6 +23,9 @@ const MAP_BYTES: usize = 256 << 30;
 /// Snapshots open at once: queries, exports and a margin.
 const READERS_MAX: u32 = 512;
 
+/// Why an index is not trusted.
+const MACHINE_WENT_DOWN: &str = "the machine went down while it was open";
+
 pub(crate) type Table = Database<Bytes, Bytes>;
 
 /// The tables. Keys and values are bytes; ids are 40 bits, big-endian.
@@ -91,6 +94,15 @@ impl Tables {
     }
 }
 
+/// Why there is no index to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unopened {
+    /// There is none.
+    Missing,
+    /// The next start makes it anew, for this reason.
+    Unfit(&'static str),
+}
+
 /// The open index.
 #[derive(Debug)]
 pub(crate) struct GraphIndex {
@@ -109,7 +121,7 @@ impl GraphIndex {
         let trust = InUseMark::trust(&directory).map_err(io_error)?;
         let data = directory.join("data.mdb");
         if data.exists() && (rebuild || trust == Trust::Doubtful) {
-            let reason = if rebuild { "as asked" } else { "the machine went down while it was open" };
+            let reason = if rebuild { "as asked" } else { MACHINE_WENT_DOWN };
             log::warn!("the graph index is made anew from the journal: {reason}");
             remove(&directory).map_err(io_error)?;
         }
@@ -123,6 +135,23 @@ impl GraphIndex {
         }
         index.in_use = Mutex::new(Some(mark));
         Ok(index)
+    }
+
+    /// Opens the index in `<data_dir>/graph` to be looked at, and changes nothing about it, not even its mark.
+    pub(crate) fn look_at(data_dir: &Path) -> Result<Result<Self, Unopened>, IndexError> {
+        let directory = data_dir.join("graph");
+        if !directory.join("data.mdb").exists() {
+            return Ok(Err(Unopened::Missing));
+        }
+        let trust = InUseMark::trust(&directory).map_err(|error| IndexError::from_io(&error))?;
+        if trust == Trust::Doubtful {
+            return Ok(Err(Unopened::Unfit(MACHINE_WENT_DOWN)));
+        }
+        let index = Self::open_directory(&directory)?;
+        Ok(match index.unfit()? {
+            Some(reason) => Err(Unopened::Unfit(reason)),
+            None => Ok(index),
+        })
     }
 
     fn open_directory(directory: &Path) -> Result<Self, IndexError> {

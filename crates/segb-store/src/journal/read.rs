@@ -104,6 +104,8 @@ pub(crate) struct ReplayItem {
     pub(crate) log_id: Uuid,
     /// None of an erased log.
     pub(crate) payload: Option<Vec<u8>>,
+    /// How many distinct triples it asserted when it was received.
+    pub(crate) triple_count: u64,
 }
 
 /// Connections kept open for reading; more are opened when more are needed at once.
@@ -281,7 +283,7 @@ impl JournalReader {
         limit: u32,
         bytes_max: u64,
     ) -> Result<Vec<ReplayItem>, JournalError> {
-        let sql = "SELECT sequence, kind, log_id, encoding, bytes, payload_size \
+        let sql = "SELECT sequence, kind, log_id, encoding, bytes, payload_size, triple_count \
                    FROM entries LEFT JOIN payloads USING (sequence) WHERE sequence >= ? ORDER BY sequence LIMIT ?";
         self.with(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
@@ -301,6 +303,7 @@ impl JournalReader {
                     payload: encoding
                         .map(|encoding| payload::decode(&encoding, row.get(4)?, size))
                         .transpose()?,
+                    triple_count: row.get::<_, i64>(6)?.cast_unsigned(),
                 });
             }
             Ok(items)

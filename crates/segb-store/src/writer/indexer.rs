@@ -66,13 +66,13 @@ pub(super) enum Applicable {
 }
 
 /// What an entry means for the graph.
-pub(super) enum OwnedChange {
+pub(crate) enum OwnedChange {
     Assert { sequence: u64, log_id: Uuid, log: ParsedLog },
     Erase { log_id: Uuid },
 }
 
 impl OwnedChange {
-    fn as_change(&self) -> IndexChange<'_> {
+    pub(crate) fn as_change(&self) -> IndexChange<'_> {
         match self {
             Self::Assert { sequence, log_id, log } => {
                 IndexChange::Assert { sequence: *sequence, log_id: *log_id, log }
@@ -245,7 +245,7 @@ impl Indexer {
             return Err(JournalError::Damaged(format!("there is no entry {}", self.applied)).into());
         };
         let (before, applied) = (self.applied, last.sequence + 1);
-        let changes: Vec<_> = items.into_iter().filter_map(parse).collect();
+        let changes: Vec<_> = items.into_iter().filter_map(meaning).collect();
         let changes: Vec<_> = changes.iter().map(OwnedChange::as_change).collect();
         self.advance(&changes, applied)?;
         if applied / PROGRESS_ENTRIES > before / PROGRESS_ENTRIES {
@@ -270,8 +270,8 @@ pub(crate) fn run(indexer: &Mutex<Indexer>, committed: &Receiver<Committed>) {
 }
 
 /// What an entry means for the graph; nothing if it cannot be read any more, which one must not do to all others.
-fn parse(item: ReplayItem) -> Option<OwnedChange> {
-    let ReplayItem { sequence, log_id, kind, payload } = item;
+pub(crate) fn meaning(item: ReplayItem) -> Option<OwnedChange> {
+    let ReplayItem { sequence, log_id, kind, payload, .. } = item;
     // Nobody says any more what was erased.
     let payload = payload?;
     let unreadable = |cause: &dyn std::fmt::Display| {

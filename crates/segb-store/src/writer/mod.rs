@@ -11,7 +11,7 @@ mod recorder;
 mod shared;
 
 pub use figures::StoreFigures;
-pub(crate) use indexer::{COMMITTED_WAITING_MAX, Indexer, run as run_indexer};
+pub(crate) use indexer::{COMMITTED_WAITING_MAX, Indexer, OwnedChange, meaning, run as run_indexer};
 pub(crate) use queue::{Content, Job, Queue, RecordJob};
 pub(crate) use recorder::Recorder;
 pub(crate) use shared::Shared;
