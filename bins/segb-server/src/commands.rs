@@ -19,6 +19,7 @@ use crate::{
     serve,
     settings::{Settings, Warning},
     system,
+    witness::Asking,
 };
 
 /// How often a rebuild tells how far it is.
@@ -44,7 +45,9 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
     // Before anything is logged: on the data directory of another server, the log is usually that one's, too.
     let mut options = settings.store_options();
     let lock = DataDirLock::acquire(&options.data_dir)?;
-    options.signer = Some(Arc::new(settings.journal_key()?));
+    let key = settings.journal_key()?;
+    let verifier = key.verifier();
+    options.signer = Some(Arc::new(key));
     let store = Store::open_locked(options, lock)?;
     for line in settings.lines() {
         log::info!("setting {line}");
@@ -66,6 +69,10 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
         ServerStart { version: env!("CARGO_PKG_VERSION").to_owned(), mode: mode_word(mode).to_owned() };
     let start = Start { statement, settings: settings.for_the_record() };
     let chores = Chores::start(store.clone(), start, settings.retention.clone())?;
+    let asking = match settings.witnessing.witnesses.is_empty() {
+        true => None,
+        false => Some(Asking::start(store.clone(), verifier, settings.witnessing.clone())?),
+    };
 
     let app = App::new(store.clone(), auth, system::clock(), system::entropy(), settings.app_options());
     let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
@@ -78,7 +85,7 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
         ))?;
         Ok(())
     });
-    drop(chores);
+    drop((chores, asking));
     // From here on nothing is accepted; what was accepted is on disk, and now the index is, too.
     store.close();
     outcome?;

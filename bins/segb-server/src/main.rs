@@ -9,6 +9,7 @@ mod logger;
 mod serve;
 mod settings;
 mod system;
+mod witness;
 
 use std::{
     io::{Write, stderr},

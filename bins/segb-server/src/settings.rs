@@ -22,6 +22,7 @@ use crate::{
     journal_key::{self, JournalKeyError},
     serve::Tuning,
     system,
+    witness::Witnessing,
 };
 
 /// All settings, checked.
@@ -40,6 +41,8 @@ pub struct Settings {
     store: StoreOptions,
     app: AppOptions,
     tuning: Tuning,
+    /// Who is asked to sign checkpoints, and how often.
+    pub witnessing: Witnessing,
     /// How long logs are kept; none: for ever.
     pub retention: Option<Retention>,
     allow_weak_secret: bool,
@@ -100,6 +103,15 @@ impl Settings {
                     None => std::thread::available_parallelism().map_or(1, usize::from),
                 },
                 shutdown_duration_max: values.seconds("SEGB_SHUTDOWN_SECONDS_MAX")?,
+            },
+            witnessing: Witnessing {
+                witnesses: values.parsed(
+                    "SEGB_WITNESSES",
+                    "pairs of a URL and a verifier key, like https://witness.example witness.example/w1+1f2e3d4c+BASE64, \
+                     separated by commas",
+                    |text| list(text).iter().map(|item| item.parse().ok()).collect(),
+                )?,
+                interval: values.seconds("SEGB_WITNESS_SECONDS")?,
             },
             retention: retention(&values)?,
             allow_weak_secret: values.parsed("ALLOW_WEAK_SECRET", "true or false", truth)?,

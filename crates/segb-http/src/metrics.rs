@@ -81,6 +81,12 @@ fn render_store(page: &mut Page, store: &StoreFigures, ready: bool) {
     page.single("segb_ready", "gauge", "Whether the store can be used.", u8::from(ready));
     page.single("segb_journal_entries", "gauge", "Entries in the journal.", store.entries);
     page.single("segb_journal_logs", "gauge", "Logs in the journal.", store.logs);
+    page.single(
+        "segb_journal_cosigned_entries",
+        "gauge",
+        "Entries under the largest checkpoint that a witness has signed.",
+        store.cosigned,
+    );
     page.single("segb_graph_triples", "gauge", "Triples in the knowledge graph.", store.triples);
     page.single("segb_index_behind_entries", "gauge", "Entries not yet in the graph.", store.index_behind);
     page.single("segb_queue_logs", "gauge", "Logs that wait for the writer.", store.queue_logs);

@@ -10,7 +10,10 @@ use segb_journal::{
 };
 use uuid::Uuid;
 
-use crate::{EntryFilter, Hash, ReadError, Store, StoredEntry, journal::JournalError};
+use crate::{
+    EntryFilter, Hash, Pending, ReadError, RecordError, Store, StoredEntry, Timestamp, journal::JournalError,
+    writer::Job,
+};
 
 /// A signed checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,17 @@ pub struct CheckpointNote {
     /// How many entries it covers.
     pub size: u64,
     /// The signed note (C2SP signed-note and tlog-checkpoint).
+    pub note: String,
+}
+
+/// A checkpoint that witnesses have signed, too: they saw that the journal of this size continues what they saw before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CosignedCheckpoint {
+    /// How many entries it covers.
+    pub size: u64,
+    /// When the last of the signatures came.
+    pub cosigned_at: Timestamp,
+    /// The signed note with the cosignatures (C2SP tlog-cosignature).
     pub note: String,
 }
 
@@ -32,7 +46,7 @@ pub struct EntryProof {
     pub inclusion: InclusionProof,
     /// The root of that tree.
     pub root: Hash,
-    /// The checkpoint about exactly that tree, if it is the latest one.
+    /// The checkpoint about exactly that tree, if it is the latest one or one that witnesses have signed.
     pub checkpoint: Option<CheckpointNote>,
 }
 
@@ -77,6 +91,25 @@ impl Store {
         Ok(checkpoint.map(|(size, note)| CheckpointNote { size, note }))
     }
 
+    /// The latest checkpoint that witnesses have signed; none if there is none.
+    ///
+    /// # Errors
+    /// [`ReadError::Storage`].
+    pub fn cosigned_checkpoint(&self) -> Result<Option<CosignedCheckpoint>, ReadError> {
+        Ok(self.reader().evidence(|tables| tables.cosigned())?)
+    }
+
+    /// Keeps a checkpoint of this journal with the signatures of witnesses, in place of one of the same size. That the
+    /// signatures are good is for the caller to see to. Of those older than the last hundred, one a day is kept.
+    ///
+    /// # Errors
+    /// [`RecordError`]; nothing is changed then.
+    pub fn keep_cosigned(&self, checkpoint: CosignedCheckpoint) -> Result<(), RecordError> {
+        let (reply, pending) = Pending::new(|| RecordError::Closed);
+        self.queue().add(Job::Cosigned { checkpoint, reply })?;
+        pending.wait()
+    }
+
     /// The public key that checkpoints are signed with, as `name+id+base64` (C2SP signed-note); its name is the origin
     /// of the log.
     pub fn verifier_key(&self) -> Option<String> {
@@ -102,14 +135,13 @@ impl Store {
             )?;
             let record = String::from_utf8(stored.entry.to_canonical_bytes()?)
                 .map_err(|error| ProofError::Storage(error.to_string()))?;
-            let checkpoint = tables.checkpoint()?.filter(|(covered, _)| *covered == size);
-            Ok(EntryProof {
-                root: tables.root(size)?,
-                checkpoint: checkpoint.map(|(size, note)| CheckpointNote { size, note }),
-                record,
-                inclusion,
-                stored,
-            })
+            let checkpoint = match tables.checkpoint()?.filter(|(covered, _)| *covered == size) {
+                Some((size, note)) => Some(CheckpointNote { size, note }),
+                None => tables
+                    .cosigned_of_size(size)?
+                    .map(|CosignedCheckpoint { size, note, .. }| CheckpointNote { size, note }),
+            };
+            Ok(EntryProof { root: tables.root(size)?, checkpoint, record, inclusion, stored })
         })
     }
 

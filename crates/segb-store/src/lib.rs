@@ -68,7 +68,7 @@ pub use check::{CheckError, IndexCheck, check_index};
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};
-pub use evidence::{CheckpointNote, EntryProof, ProofError};
+pub use evidence::{CheckpointNote, CosignedCheckpoint, EntryProof, ProofError};
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, Tombstone, backup,
 };

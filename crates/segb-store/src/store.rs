@@ -172,6 +172,9 @@ impl Store {
         })
         .map_err(OpenError::Thread)?;
         let erasing = Erasing::open(&reader)?;
+        if let Some(cosigned) = reader.evidence(|tables| tables.cosigned())? {
+            shared.set_cosigned(cosigned.size);
+        }
         let revoked_tokens = RevokedTokens::new(reader.revoked_tokens()?);
         let exports = Slots::new(options.exports_max);
         let contexts = Contexts::new(options.contexts.clone());

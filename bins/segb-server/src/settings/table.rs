@@ -41,6 +41,8 @@ pub const SETTINGS: &[Setting] = &[
     setting("GRAPH_URI", "http://amor-segb/events"),
     setting("SEGB_JOURNAL_KEY_FILE", ""),
     setting("SEGB_JOURNAL_ORIGIN", ""),
+    setting("SEGB_WITNESSES", ""),
+    setting("SEGB_WITNESS_SECONDS", "60"),
     setting("RETENTION_MONTHS", ""),
     setting("RETENTION_LEGAL_GROUND", ""),
     setting("SERVER_LOG_DIR", "./logs"),

@@ -32,6 +32,12 @@ impl PublicJournal {
         Ok(web::block(move || self.0.checkpoint()).await??)
     }
 
+    /// The latest checkpoint that witnesses have signed.
+    pub(crate) async fn cosigned(self) -> Result<Option<String>, ApiError> {
+        let cosigned = web::block(move || self.0.cosigned_checkpoint()).await??;
+        Ok(cosigned.map(|cosigned| cosigned.note))
+    }
+
     /// The public key of the checkpoints.
     pub(crate) fn verifier_key(&self) -> Option<String> {
         self.0.verifier_key()

@@ -7,8 +7,10 @@
 //! 2. In one transaction: read what was last cosigned for it, [`decide`], store [`Accepted::head`].
 //! 3. Only then [`Accepted::cosign`] and answer. A crash before that costs the log one repetition.
 
+mod answer;
 mod decision;
 mod request;
 
+pub use answer::{Answer, BadAnswer};
 pub use decision::{Accepted, Refusal, WatchedLog, decide};
 pub use request::{AddCheckpoint, NewAddCheckpointError, ParseAddCheckpointError};

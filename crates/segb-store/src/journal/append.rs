@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 
 use super::{
-    EncodedPayload, JournalError, Signing, StateChange, open_for_writing, read::read_receipt,
+    EncodedPayload, JournalError, Signing, StateChange, cosigned, open_for_writing, read::read_receipt,
     tree::GrowingTree,
 };
-use crate::{Provenance, Receipt};
+use crate::{CosignedCheckpoint, Provenance, Receipt};
 
 /// Prefixes remembered from logs: enough for every vocabulary, few enough to put in front of every export.
 const PREFIXES_MAX: usize = 1_000;
@@ -138,6 +138,13 @@ impl JournalWriter {
         self.asserted_since_clear = asserted_since_clear;
         self.prefixes = prefixes;
         Ok(appended)
+    }
+
+    /// Keeps a checkpoint that witnesses have signed.
+    pub(crate) fn keep_cosigned(&mut self, checkpoint: &CosignedCheckpoint) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        cosigned::keep(&transaction, checkpoint)?;
+        Ok(transaction.commit()?)
     }
 
     /// Moves the write-ahead log into the file, so that the file alone is the journal.

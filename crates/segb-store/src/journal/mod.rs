@@ -4,6 +4,7 @@
 mod append;
 mod backup;
 mod contexts;
+mod cosigned;
 mod erasure;
 mod payload;
 mod read;

@@ -16,11 +16,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
-    ContextTables, JournalError, erasure, payload,
+    ContextTables, JournalError, cosigned, erasure, payload,
     schema::open_for_reading,
     tree::{self, StoredTree},
 };
-use crate::{Receipt, RecordedDecision, Revocation};
+use crate::{CosignedCheckpoint, Receipt, RecordedDecision, Revocation};
 
 /// Which entries to list, newest first. The default is the newest hundred.
 #[derive(Debug, Clone)]
@@ -416,9 +416,23 @@ impl<'c> EvidenceTables<'c> {
         segb_journal::tree::root(size, &self.tree()).map_err(|error| JournalError::Damaged(error.to_string()))
     }
 
-    /// The latest checkpoint, size and note.
+    /// The latest checkpoint, size and note; with the signatures of witnesses, if any signed just this one.
     pub(crate) fn checkpoint(&self) -> Result<Option<(u64, String)>, JournalError> {
-        tree::read_checkpoint(self.0)
+        let Some((size, note)) = tree::read_checkpoint(self.0)? else { return Ok(None) };
+        let cosigned = cosigned::of_size(self.0, size)?;
+        // A checkpoint that was signed by another key before says the same, but not to those who know this one.
+        let same = cosigned.filter(|cosigned| cosigned.note.starts_with(&note));
+        Ok(Some((size, same.map_or(note, |cosigned| cosigned.note))))
+    }
+
+    /// The checkpoint of a size that is not the present one, if witnesses have signed it.
+    pub(crate) fn cosigned_of_size(&self, size: u64) -> Result<Option<CosignedCheckpoint>, JournalError> {
+        cosigned::of_size(self.0, size)
+    }
+
+    /// The latest checkpoint that witnesses have signed.
+    pub(crate) fn cosigned(&self) -> Result<Option<CosignedCheckpoint>, JournalError> {
+        cosigned::latest(self.0)
     }
 }
 

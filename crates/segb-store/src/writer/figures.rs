@@ -15,6 +15,8 @@ pub struct StoreFigures {
     pub entries: u64,
     /// Those of them that are logs.
     pub logs: u64,
+    /// Entries that the largest checkpoint covers which a witness has signed; 0 without one.
+    pub cosigned: u64,
     /// Distinct triples in the graph.
     pub triples: u64,
     /// Requests that wait for the writer.

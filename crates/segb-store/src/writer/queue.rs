@@ -9,7 +9,7 @@ use std::{
 use segb_journal::{Commitment, EntryKind, Hash};
 
 use crate::{
-    ClearOutcome, ParsedLog, Provenance, Receipt, RecordError,
+    ClearOutcome, CosignedCheckpoint, ParsedLog, Provenance, Receipt, RecordError,
     journal::{EncodedPayload, StateChange},
     record::Reply,
 };
@@ -47,6 +47,11 @@ pub(crate) enum Job {
         provenance: Provenance,
         reply: Reply<ClearOutcome, RecordError>,
     },
+    /// Witnesses signed a checkpoint.
+    Cosigned {
+        checkpoint: CosignedCheckpoint,
+        reply: Reply<(), RecordError>,
+    },
     /// The write-ahead log is to be emptied, since it holds what was erased.
     Scrub {
         reply: Reply<(), RecordError>,
@@ -63,7 +68,7 @@ impl Job {
     fn bytes(&self) -> u64 {
         match self {
             Self::Record(job) => job.payload_size,
-            Self::Clear { .. } | Self::Scrub { .. } => 0,
+            Self::Clear { .. } | Self::Cosigned { .. } | Self::Scrub { .. } => 0,
         }
     }
 }

@@ -85,6 +85,14 @@ impl Recorder {
                 Job::Record(job) => records.push(*job),
                 // These are always alone in their batch.
                 Job::Clear { provenance, reply } => self.clear(&provenance, reply),
+                Job::Cosigned { checkpoint, reply } => {
+                    let kept = self.journal.keep_cosigned(&checkpoint).map_err(|error| refusal(&error));
+                    if kept.is_ok() {
+                        self.shared.set_cosigned(checkpoint.size);
+                    }
+                    // Who does not wait for the answer any more does not need it.
+                    let _ = reply.send(kept);
+                }
                 Job::Scrub { reply } => self.scrubbing.get_or_insert_default().push(reply),
             }
         }

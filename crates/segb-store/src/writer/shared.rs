@@ -36,6 +36,7 @@ pub(crate) struct Shared {
     pub(super) commit_times: CommitTimes,
     entries: AtomicU64,
     logs: AtomicU64,
+    cosigned: AtomicU64,
     applied: AtomicU64,
     /// Entries below this that are not applied have to be read from the journal: nobody hands them to the indexer.
     to_catch_up: AtomicU64,
@@ -64,6 +65,7 @@ impl Shared {
             commit_times: CommitTimes::default(),
             entries: AtomicU64::new(entries),
             logs: AtomicU64::new(0),
+            cosigned: AtomicU64::new(0),
             applied: AtomicU64::new(applied),
             to_catch_up: AtomicU64::new(entries),
             backlog_triples: AtomicU64::new(0),
@@ -164,6 +166,10 @@ impl Shared {
         self.logs.store(logs, Ordering::Release);
     }
 
+    pub(crate) fn set_cosigned(&self, size: u64) {
+        self.cosigned.fetch_max(size, Ordering::AcqRel);
+    }
+
     pub(super) fn set_applied(&self, applied: u64) {
         self.applied.store(applied, Ordering::Release);
     }
@@ -172,6 +178,7 @@ impl Shared {
         let (applied, entries) = self.progress();
         (figures.entries, figures.index_behind) = (entries, entries.saturating_sub(applied));
         figures.logs = self.logs.load(Ordering::Acquire);
+        figures.cosigned = self.cosigned.load(Ordering::Acquire);
         (figures.queue_logs, figures.queue_bytes) = self.queue.depth();
         self.commit_times.fill(figures);
     }
