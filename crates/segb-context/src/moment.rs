@@ -23,8 +23,8 @@ pub fn parse_moment(text: &str) -> Result<Timestamp, InvalidMoment> {
     if let Ok(number) = text.parse() {
         return moment_of_number(number);
     }
-    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return from_jiff(moment);
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
     }
     if let Ok(moment) = text.parse::<civil::DateTime>()
         && !has_zone(text)
@@ -104,7 +104,7 @@ mod tests {
             "10:00:00",
             "2026-02-30",
             "2026-01-31T25:00:00Z",
-            "2026-01-31T10:00:00+26:00",
+            "2026-01-31T10:00:00+24:00",
             "2026-01-31T10:00:00 Z x",
             "2026-01-31T10:00:00[Europe/Madrid]",
             "NaN",

@@ -310,10 +310,9 @@ pub(crate) struct ReleaseBody {
 
 impl Content for ReleaseBody {
     fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
-        if bytes.is_empty() {
+        let Some(mut object) = JsonObject::read_optional(media_type, &bytes, &["reason"])? else {
             return Ok(Self { reason: None });
-        }
-        let mut object = JsonObject::read(media_type, &bytes, &["reason"])?;
+        };
         let reason = object.optional_text_within("reason", REASON_CHARACTERS_MAX);
         object.finish()?;
         Ok(Self { reason })
@@ -325,8 +324,8 @@ pub(crate) struct NoContent;
 
 impl Content for NoContent {
     fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
-        if !bytes.is_empty() {
-            JsonObject::read(media_type, &bytes, &[])?.finish()?;
+        if let Some(object) = JsonObject::read_optional(media_type, &bytes, &[])? {
+            object.finish()?;
         }
         Ok(Self)
     }

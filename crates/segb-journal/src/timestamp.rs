@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::fmt::temporal::Pieces;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment in UTC with microsecond precision, between the years 0000 and 9999.
@@ -60,8 +61,17 @@ impl FromStr for Timestamp {
 
     fn from_str(text: &str) -> Result<Self, InvalidTimestamp> {
         let moment: jiff::Timestamp = text.parse().map_err(|_| InvalidTimestamp)?;
+        if is_offset_too_large(text) {
+            return Err(InvalidTimestamp);
+        }
         Self::from_unix_us(moment.as_nanosecond().div_euclid(1_000).try_into().map_err(|_| InvalidTimestamp)?)
     }
+}
+
+/// RFC 3339, section 5.6, ends at 23:59; the calendar library goes on to 25:59.
+fn is_offset_too_large(text: &str) -> bool {
+    let offset = Pieces::parse(text).ok().and_then(|pieces| pieces.to_numeric_offset());
+    offset.is_some_and(|offset| offset.seconds().abs() >= 24 * 60 * 60)
 }
 
 impl Serialize for Timestamp {
@@ -83,7 +93,12 @@ mod tests {
     #[test]
     fn every_spelling_of_a_moment_prints_alike() {
         let expected = "2026-01-31T10:00:00.123456Z";
-        for text in [expected, "2026-01-31T11:00:00.123456+01:00", "2026-01-31T10:00:00.1234569Z"] {
+        for text in [
+            expected,
+            "2026-01-31T11:00:00.123456+01:00",
+            "2026-01-30T10:01:00.123456-23:59",
+            "2026-01-31T10:00:00.1234569Z",
+        ] {
             assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), expected, "{text}");
         }
         assert_eq!(
@@ -94,7 +109,15 @@ mod tests {
 
     #[test]
     fn what_is_no_moment_is_refused() {
-        for text in ["", "2026-01-31", "2026-02-30T10:00:00Z", "-000001-01-01T00:00:00Z", "yesterday"] {
+        for text in [
+            "",
+            "2026-01-31",
+            "2026-02-30T10:00:00Z",
+            "-000001-01-01T00:00:00Z",
+            "yesterday",
+            "2026-01-31T10:00:00+24:00",
+            "2026-01-31T10:00:00-25:59",
+        ] {
             assert_eq!(text.parse::<Timestamp>(), Err(InvalidTimestamp), "{text}");
         }
         for unix_us in [i64::MIN, RANGE_US.start() - 1, RANGE_US.end() + 1, i64::MAX] {

@@ -3,3 +3,4 @@
 mod commands;
 pub mod journal_format;
 mod links;
+mod routes;

@@ -47,9 +47,19 @@ impl JsonObject {
         bytes: &[u8],
         names: &'static [&'static str],
     ) -> Result<Self, ApiError> {
+        Self::read_optional(media_type, bytes, names)?
+            .ok_or_else(|| fields(FieldError::body("missing", "Field required")))
+    }
+
+    /// As [`read`](Self::read), of a body that need not be there: none if it is empty, or JSON's `null`.
+    pub(crate) fn read_optional(
+        media_type: &MediaType,
+        bytes: &[u8],
+        names: &'static [&'static str],
+    ) -> Result<Option<Self>, ApiError> {
         // FastAPI goes by the length first: no body is no body, of whatever media type.
         if bytes.is_empty() {
-            return Err(fields(FieldError::body("missing", "Field required")));
+            return Ok(None);
         }
         if !media_type.may_be_json() {
             return Err(not_an_object());
@@ -61,8 +71,8 @@ impl JsonObject {
         let document =
             Shape(names).deserialize(&mut deserializer).and_then(|shape| deserializer.end().map(|()| shape));
         match document.map_err(|error| invalid(text, &error))? {
-            Document::Object(members) => Ok(Self { names, members, errors: Vec::new() }),
-            Document::Null => Err(fields(FieldError::body("missing", "Field required"))),
+            Document::Object(members) => Ok(Some(Self { names, members, errors: Vec::new() })),
+            Document::Null => Ok(None),
             Document::Other => Err(not_an_object()),
         }
     }

@@ -53,6 +53,13 @@ fn the_answer_has_the_documented_shape() {
     assert!(message.contains("19 bytes") && message.contains("1 triple"), "{message}");
     let message = entries[1]["message"].as_str().expect("a message");
     assert!(message.starts_with("HTTP POST /ttl -> 201 (") && message.ends_with(" ms)"), "{message}");
+    // Reading the log is an operation like others.
+    let readings = self::entries(&admin, "?contains=of%20the%20server%20log");
+    let reading = readings.last().expect("a line about the reading");
+    assert_eq!(
+        (&reading["actor"], &reading["message"]),
+        (&json!("root"), &json!("gave out 2 entries of the server log"))
+    );
     // The file has the same lines.
     let file = std::fs::read_to_string(server.directory().join("logs/segb.log")).expect("a log");
     assert!(entries.iter().all(|entry| file.lines().any(|line| entry["raw"] == line)));
