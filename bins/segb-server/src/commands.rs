@@ -74,7 +74,8 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
         false => Some(Asking::start(store.clone(), verifier, settings.witnessing.clone())?),
     };
 
-    let app = App::new(store.clone(), auth, system::clock(), system::entropy(), settings.app_options());
+    let options = settings.app_options(mode);
+    let app = App::new(store.clone(), auth, system::clock(), system::entropy(), options);
     let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
         listeners.announce()?;
         actix_web::rt::System::new().block_on(serve::run(

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt, net::IpAddr, path::PathBuf, str::FromStr, 
 
 use ipnet::IpNet;
 use log::LevelFilter;
-use segb_auth::{Auth, SecretError};
+use segb_auth::{Auth, Mode, SecretError};
 use segb_http::{AppOptions, BodyLimits, CorsOptions, CorsOptionsError};
 use segb_store::journal_format::note::Signer;
 use segb_store::{ContextPolicy, QueryLimits, StoreOptions, TurtleLimits, context::PolicyError};
@@ -144,9 +144,13 @@ impl Settings {
         journal_key::load(&path, self.values.optional("SEGB_JOURNAL_ORIGIN").as_deref(), random)
     }
 
-    /// How to answer requests.
-    pub fn app_options(&self) -> AppOptions {
-        AppOptions { server_log_file: Some(self.server_log_path.clone()), ..self.app.clone() }
+    /// How to answer requests in this mode.
+    pub fn app_options(&self, mode: Mode) -> AppOptions {
+        AppOptions {
+            server_log_file: Some(self.server_log_path.clone()),
+            local_only: mode == Mode::Learning && is_this_machine(self.host.as_deref()),
+            ..self.app.clone()
+        }
     }
 
     /// How to use the machine.
@@ -169,7 +173,8 @@ impl Settings {
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         SETTINGS.iter().map(|setting| {
             let (value, origin) = self.values.shown(setting);
-            format!("{} = {value} ({origin})", setting.name)
+            let value = if value.is_empty() { String::new() } else { format!("{value} ") };
+            format!("{} = {value}({origin})", setting.name)
         })
     }
 }
@@ -272,7 +277,15 @@ fn app_options(values: &Values, body_bytes_max: usize) -> Result<AppOptions, Set
         cors,
         server_log_file: None,
         version: values.text("VERSION"),
+        local_only: false,
     })
+}
+
+/// Whether a server in learning mode can only be reached from this machine; it is so by default.
+fn is_this_machine(host: Option<&str>) -> bool {
+    let Some(host) = host else { return true };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn list(text: &str) -> Vec<String> {

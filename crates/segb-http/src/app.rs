@@ -92,6 +92,9 @@ pub struct AppOptions {
     pub server_log_file: Option<PathBuf>,
     /// The version that the OpenAPI document names.
     pub version: String,
+    /// Whether the server is for this machine only: then, where no token is asked for, requests are refused that name a
+    /// domain, which only the page of somebody else makes a browser do.
+    pub local_only: bool,
 }
 
 impl Default for AppOptions {
@@ -102,6 +105,7 @@ impl Default for AppOptions {
             cors: CorsOptions::default(),
             server_log_file: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            local_only: false,
         }
     }
 }

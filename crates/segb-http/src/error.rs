@@ -94,6 +94,11 @@ impl FieldError {
         Self { r#type: kind, loc: vec![Location::Name("body")], msg: message.into(), ctx: None }
     }
 
+    /// `kind` at the parameters as a whole.
+    pub(crate) fn query(kind: &'static str, message: &'static str) -> Self {
+        Self { r#type: kind, loc: vec![Location::Name("query")], msg: message.into(), ctx: None }
+    }
+
     /// A value that has to be there.
     pub(crate) fn missing(part: &'static str, name: &'static str) -> Self {
         Self::new("missing", part, name, "Field required")
@@ -128,6 +133,15 @@ impl ApiError {
         Self::new(
             StatusCode::FORBIDDEN,
             "Pages of this origin may not call; the setting CORS_ORIGINS lists those that may.",
+        )
+    }
+
+    /// 403 for a request that names a domain, at a server that is for its own machine only.
+    pub(crate) fn foreign_host() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "In learning mode on this machine only, the server answers to its address and to localhost, not to a domain; \
+             the settings SECRET_KEY and SEGB_HOST change that.",
         )
     }
 

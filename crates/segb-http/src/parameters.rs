@@ -7,6 +7,7 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use percent_encoding::percent_decode;
 use segb_store::{EntryKind, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
@@ -23,7 +24,12 @@ pub(crate) struct Parameters {
 impl Parameters {
     /// Of `application/x-www-form-urlencoded` text.
     pub(crate) fn read(text: &[u8]) -> Self {
-        Self { pairs: form_urlencoded::parse(text).into_owned().collect(), errors: Vec::new() }
+        let mut errors = Vec::new();
+        // What is not UTF-8 would be replaced, and something else asked than was meant.
+        if percent_decode(text).decode_utf8().is_err() {
+            errors.push(FieldError::query("string_unicode", "Input should be UTF-8, percent-encoded"));
+        }
+        Self { pairs: form_urlencoded::parse(text).into_owned().collect(), errors }
     }
 
     /// All values of a parameter.

@@ -1,6 +1,7 @@
 //! What belongs to one request from its first byte to the end of its answer: its id, where it comes from, who sends it,
 //! its lines in the server log and its place in the measurements.
 
+pub(crate) mod host;
 mod observe;
 mod origin;
 mod unread;

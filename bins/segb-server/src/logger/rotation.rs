@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -21,7 +22,8 @@ pub struct RotatingFile {
 impl RotatingFile {
     /// Goes on with the file if it is there.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        // It tells who did what: for its owner, and for the group that looks after the machine.
+        let file = OpenOptions::new().create(true).append(true).mode(0o640).open(path)?;
         let bytes = file.metadata()?.len();
         Ok(Self { path: path.to_owned(), file, bytes })
     }

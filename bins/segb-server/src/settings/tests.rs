@@ -14,7 +14,7 @@ fn the_defaults_are_those_of_the_crates() {
     let settings = read(&[]).unwrap();
     let (ours, theirs) = (settings.store_options(), StoreOptions::new("./segb-data"));
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
-    assert_eq!(settings.app_options().body, BodyLimits::default());
+    assert_eq!(settings.app_options(Mode::Learning).body, BodyLimits::default());
     assert_eq!((settings.port, settings.ui_port), (Port::Number(5000), Port::Number(8080)));
     assert_eq!(settings.server_log_path(), PathBuf::from("./logs/segb.log"));
     assert_eq!(settings.auth().unwrap().mode(), Mode::Learning);
@@ -68,7 +68,7 @@ fn good_values_are_understood() {
     ])
     .unwrap();
     assert_eq!((settings.port, settings.ui_port), (Port::AnyFree, Port::None));
-    assert_eq!(settings.app_options().trusted_proxies.len(), 3);
+    assert_eq!(settings.app_options(Mode::Learning).trusted_proxies.len(), 3);
     assert_eq!(settings.store_options().graph_iri, "urn:example:graph");
     assert_eq!(settings.store_options().turtle.document_bytes_max, 20_000_000);
     assert_eq!(settings.store_options().query.duration_max, Duration::from_millis(500));

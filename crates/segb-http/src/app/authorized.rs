@@ -11,7 +11,10 @@ use segb_auth::{Action, Actor, AuthError};
 use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
 use super::{App, AppOptions};
-use crate::{ApiError, request::RequestContext};
+use crate::{
+    ApiError,
+    request::{RequestContext, host},
+};
 
 /// A type that stands for an [`Action`], so that a handler's signature says what it does.
 pub trait ActionMarker: 'static {
@@ -95,11 +98,22 @@ impl<A: ActionMarker> Authorized<A> {
             return Err(AuthError::InvalidToken.into());
         }
         app.0.auth.authorize(&actor, A::ACTION)?;
-        if !actor.authenticated && app.options().cors.refuses(request) {
-            return Err(ApiError::foreign_origin());
+        if !actor.authenticated {
+            refuse_foreign_pages(&app, request)?;
         }
         Ok(Self { app, actor, context, received_at, action: PhantomData })
     }
+}
+
+/// Where no token is asked for, any page that somebody on this machine looks at could make the browser ask.
+fn refuse_foreign_pages(app: &App, request: &HttpRequest) -> Result<(), ApiError> {
+    if app.options().local_only && !host::is_address_or_this_machine(request) {
+        return Err(ApiError::foreign_host());
+    }
+    if app.options().cors.refuses(request) {
+        return Err(ApiError::foreign_origin());
+    }
+    Ok(())
 }
 
 impl<A> Authorized<A> {

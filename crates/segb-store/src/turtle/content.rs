@@ -21,6 +21,16 @@ pub(super) enum Refusal {
     InvalidIri(String),
 }
 
+impl Refusal {
+    /// How what is refused begins in the document, to be looked for on its line.
+    pub(super) fn needle(&self) -> Option<String> {
+        match self {
+            Self::Limit(_) | Self::Unsupported(_) => None,
+            Self::InvalidIri(iri) => Some(format!("<{}", iri.trim_end_matches('…'))),
+        }
+    }
+}
+
 /// A term of one log, before its place in the journal is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LogTerm {

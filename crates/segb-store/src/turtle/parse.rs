@@ -168,17 +168,24 @@ fn read_triples(
             Ok(true) => {}
             Ok(false) => return Ok(content),
             Err(StreamError::SourceError(error)) => return Err(syntax_error(adapted, &error)),
-            Err(StreamError::SinkError(Refusal::Limit(message))) => {
-                return Err(TurtleError::Limit { line: line.get(), message });
-            }
-            Err(StreamError::SinkError(refusal)) => {
-                return Err(TurtleError::Syntax {
-                    line: line.get(),
-                    column: 1,
-                    message: refusal.to_string(),
-                });
-            }
+            Err(StreamError::SinkError(refusal)) => return Err(refused(adapted, line.get(), refusal)),
         }
+    }
+}
+
+/// The error for what the parser took and we do not. It only tells on which of its lines it was: the column is that of
+/// what is refused, if it stands there as it is, else that of the first thing on the line.
+fn refused(adapted: &Adapted<'_>, line: usize, refusal: Refusal) -> TurtleError {
+    let mut lines = adapted.text.split_inclusive('\n');
+    let before: usize = lines.by_ref().take(line.saturating_sub(1)).map(str::len).sum();
+    let line_text = lines.next().unwrap_or_default();
+    let found = refusal.needle().and_then(|needle| line_text.find(&needle));
+    let blank = line_text.len() - line_text.trim_start_matches([' ', '\t']).len();
+    let offset = unadapted_offset(adapted.document, adapted.misread, before + found.unwrap_or(blank));
+    let (line, column) = position(adapted.document, offset);
+    match refusal {
+        Refusal::Limit(message) => TurtleError::Limit { line, message },
+        other => TurtleError::Syntax { line, column, message: other.to_string() },
     }
 }
 
@@ -241,11 +248,11 @@ mod tests {
             ("VERSION \"1.2\" <urn:a> <urn:b> 1 .", "Invalid Turtle at line 1, column 1: a version"),
             (
                 "<urn:a> <urn:b> <http://e.org:port/> .",
-                "Invalid Turtle at line 1, column 1: invalid IRI <http://e.org:port/>",
+                "Invalid Turtle at line 1, column 17: invalid IRI <http://e.org:port/>",
             ),
             (
                 "<urn:a> <urn:b> \"x\"^^<http://e.org:port/> .",
-                "Invalid Turtle at line 1, column 1: invalid IRI <http://e.org:port/>",
+                "Invalid Turtle at line 1, column 22: invalid IRI <http://e.org:port/>",
             ),
             ("PREFIX e: <http://e.org:> <urn:a> <urn:b> e:port .", "Invalid Turtle at line 1, column 1: "),
             (

@@ -96,6 +96,36 @@ fn the_origins_are_settings() {
     check(everybody.address(), "http://anybody.example", true);
 }
 
+/// A page can let its own domain stand for this machine; then it is of the server's origin, and only the name tells.
+#[test]
+fn in_learning_mode_on_this_machine_a_domain_is_not_answered() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    assert_eq!(client.publish("<urn:a> a <urn:b> .").status, 201);
+    let ask = |method: &str, path: &str, host: &str| {
+        let request = client.request(method, path).header("Host", host);
+        request
+            .header("Origin", &format!("http://{host}"))
+            .header("Content-Type", "application/json")
+            .send(b"{}")
+    };
+    for (method, path) in [("POST", "/ttl/delete_all"), ("GET", "/events"), ("GET", "/logs")] {
+        let reply = ask(method, path, "evil.example:5000");
+        assert!(
+            reply.status == 403 && reply.detail().contains("not to a domain"),
+            "{path}: {}",
+            reply.text()
+        );
+    }
+    for host in ["localhost:5000", "127.0.0.1:1", "[::1]:5000"] {
+        assert_eq!(ask("GET", "/events", host).status, 200, "{host}");
+    }
+    assert_eq!(ask("GET", "/healthz/live", "evil.example").status, 200, "what is public stays so");
+    let exposed = ServerBuilder::learning().set("SEGB_HOST", "0.0.0.0").start();
+    let request = exposed.client().request("GET", "/events").header("Host", "glassbox.example");
+    assert_eq!(request.send(&[]).status, 200, "whoever opens it to the network names it as they like");
+}
+
 #[test]
 fn in_learning_mode_a_foreign_page_changes_nothing() {
     let server = ServerBuilder::learning().start();
