@@ -11,7 +11,7 @@ use segb_auth::{Action, Actor, AuthError};
 use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
 use super::{App, AppOptions};
-use crate::{ApiError, request::RequestContext};
+use crate::{ApiError, operation, request::RequestContext};
 
 /// A type that stands for an [`Action`], so that a handler's signature says what it does.
 pub trait ActionMarker: 'static {
@@ -68,6 +68,8 @@ pub mod actions {
         EraseLogs,
         /// See, place and release holds, which forbid that.
         ManageHolds,
+        /// Read who did what: the access journal.
+        ReadAudit,
     }
 }
 
@@ -91,6 +93,7 @@ impl<A: ActionMarker> Authorized<A> {
         let headers = request.headers().get_all(AUTHORIZATION).map(|value| value.as_bytes());
         let actor = app.0.auth.authenticate(headers, received_at.as_unix_s())?;
         context.set_actor(&actor.username);
+        context.set_verified(actor.authenticated);
         if actor.jti.as_deref().is_some_and(|jti| app.0.store.is_revoked(jti)) {
             return Err(AuthError::InvalidToken.into());
         }
@@ -162,6 +165,11 @@ impl<A: ActionMarker> FromRequest for Authorized<A> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::decide(request))
+        let decision = Self::decide(request);
+        // What robots send is in the journal itself; that one was turned away is not.
+        if decision.is_err() || !matches!(A::ACTION, Action::InsertLog | Action::ResolveSharedContext) {
+            RequestContext::of(request).set_operation(operation::of(request));
+        }
+        ready(decision)
     }
 }

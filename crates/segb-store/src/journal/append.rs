@@ -5,10 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 
-use super::{
-    EncodedPayload, JournalError, Signing, StateChange, open_for_writing, read::read_receipt,
-    tree::GrowingTree,
-};
+use super::{EncodedPayload, GrowingTree, JOURNAL, JournalError, Signing, StateChange, read::read_receipt};
 use crate::{Provenance, Receipt};
 
 /// Prefixes remembered from logs: enough for every vocabulary, few enough to put in front of every export.
@@ -57,7 +54,7 @@ pub(crate) struct JournalWriter {
 
 impl JournalWriter {
     pub(crate) fn open(path: &Path, signing: Option<Signing>) -> Result<Self, JournalError> {
-        let mut connection = open_for_writing(path)?;
+        let mut connection = JOURNAL.open_for_writing(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         let count: i64 =
             connection
@@ -78,7 +75,8 @@ impl JournalWriter {
         let asserted_since_clear = last_kind.is_some_and(|kind| kind != cleared);
         let prefixes = Arc::new(prefixes);
         let (next_sequence, logs) = (count.cast_unsigned(), (count - others).cast_unsigned());
-        let tree = GrowingTree::open(&mut connection, next_sequence, signing)?;
+        let leaves = "SELECT leaf_hash FROM entries ORDER BY sequence";
+        let tree = GrowingTree::open(&mut connection, next_sequence, leaves, signing)?;
         Ok(Self { connection, next_sequence, logs, asserted_since_clear, tree, prefixes })
     }
 

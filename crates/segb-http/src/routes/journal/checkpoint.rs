@@ -24,6 +24,6 @@ pub(crate) async fn show(journal: PublicJournal) -> Result<HttpResponse, ApiErro
 }
 
 /// Without a key nothing is signed.
-pub(super) fn no_key() -> ApiError {
+pub(crate) fn no_key() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "This server has no key to sign its journal with.")
 }
