@@ -89,7 +89,7 @@ fn what_is_not_there_is_told() {
     for (path, status, detail) in [
         ("/audit/99/proof", 404, "Access record not found."),
         ("/audit/18446744073709551615/proof", 404, "Access record not found."),
-        ("/audit/0/proof?size=99", 422, "The access journal has 4 records, not 99 yet."),
+        ("/audit/0/proof?size=99", 422, "The access journal has 3 records, not 99 yet."),
         ("/audit/3/proof?size=1", 422, "The record has sequence 3, so it is not among the first 1."),
     ] {
         let reply = client.get(path);
