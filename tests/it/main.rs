@@ -1,6 +1,7 @@
 //! One binary for all tests that go through the front door.
 
 mod answers;
+mod audit;
 mod docs;
 mod durability;
 mod harness_logs;

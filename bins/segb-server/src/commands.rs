@@ -68,6 +68,8 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
     let statement =
         ServerStart { version: env!("CARGO_PKG_VERSION").to_owned(), mode: mode_word(mode).to_owned() };
     let start = Start { statement, settings: settings.for_the_record() };
+    // If the server before this one did not end properly, that is recorded now.
+    store.settle_accesses(system::now());
     let chores = Chores::start(store.clone(), start, settings.retention.clone())?;
     let asking = match settings.witnessing.witnesses.is_empty() {
         true => None,
@@ -154,11 +156,15 @@ pub fn check_index(settings: &Settings) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Copies the journal.
+/// Copies the journal and the access journal.
 pub fn backup(settings: &Settings, directory: &Path) -> Result<(), Box<dyn Error>> {
     let summary = segb_store::backup(&settings.store_options().data_dir, directory)?;
     let (entries, bytes) = (summary.entries, summary.bytes);
-    writeln!(stdout(), "Copied {entries} entries, {bytes} bytes, to {}", directory.display())?;
+    let mut out = stdout().lock();
+    writeln!(out, "Copied {entries} entries, {bytes} bytes, to {}", directory.display())?;
+    if let Some(records) = summary.access_records {
+        writeln!(out, "and {records} records of accesses")?;
+    }
     Ok(())
 }
 

@@ -37,11 +37,13 @@ pub enum Action {
     EraseLogs,
     /// See, place and release holds, which forbid that.
     ManageHolds,
+    /// Read who did what: the access journal.
+    ReadAudit,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::InsertLog,
         Self::ValidateTurtle,
         Self::ClearGraph,
@@ -58,6 +60,7 @@ impl Action {
         Self::RevokeTokens,
         Self::EraseLogs,
         Self::ManageHolds,
+        Self::ReadAudit,
     ];
 }
 
@@ -79,7 +82,8 @@ pub const fn allowed_roles(action: Action) -> &'static [Role] {
         | Action::ReviewSharedContexts
         | Action::RevokeTokens
         | Action::EraseLogs
-        | Action::ManageHolds => &[Role::Admin],
+        | Action::ManageHolds
+        | Action::ReadAudit => &[Role::Admin],
     }
 }
 
@@ -107,6 +111,7 @@ mod tests {
             Action::RevokeTokens => (13, "admin"),
             Action::EraseLogs => (14, "admin"),
             Action::ManageHolds => (15, "admin"),
+            Action::ReadAudit => (16, "admin"),
         }
     }
 

@@ -14,7 +14,7 @@ use std::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use ipnet::IpNet;
 use segb_auth::{Auth, Mode};
-use segb_store::{Store, Timestamp};
+use segb_store::{Access, Store, Timestamp};
 use tokio::sync::Semaphore;
 
 pub use authorized::{ActionMarker, Authorized, actions};
@@ -158,6 +158,11 @@ impl App {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// Puts an access into the access journal: the one way to the store that needs no guard, and only leads in.
+    pub(crate) fn record_access(&self, access: Access) {
+        self.0.store.record_access(access);
     }
 
     /// In KiB.

@@ -289,6 +289,7 @@ impl From<ProofError> for ApiError {
     fn from(error: ProofError) -> Self {
         match error {
             ProofError::UnknownLog => Self::new(StatusCode::NOT_FOUND, "Log not found."),
+            ProofError::UnknownAccess => Self::new(StatusCode::NOT_FOUND, "Access record not found."),
             ProofError::BadSize(detail) => Self::unprocessable(detail),
             ProofError::NoSuchTile => Self::new(StatusCode::NOT_FOUND, "There is no such tile yet."),
             ProofError::Storage(cause) => Self::internal(cause),

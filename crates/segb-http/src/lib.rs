@@ -35,6 +35,7 @@ mod error;
 mod metrics;
 mod negotiation;
 mod openapi;
+mod operation;
 mod parameters;
 mod request;
 mod router;

@@ -97,6 +97,14 @@ fn render_store(page: &mut Page, store: &StoreFigures, ready: bool) {
         "How long the last commit took.",
         store.commit_seconds_last,
     );
+    page.single("segb_access_records", "gauge", "Records in the access journal.", store.access_records);
+    page.single("segb_access_queue", "gauge", "Accesses that wait to be recorded.", store.access_waiting);
+    page.single(
+        "segb_access_missed_total",
+        "counter",
+        "Accesses that could not be recorded one by one.",
+        store.access_missed,
+    );
     let name = "segb_commit_duration_seconds";
     page.head(name, "histogram", "How long commits of one or more logs took.");
     for (bound, count) in store.commit_buckets.iter().filter(|(bound, _)| bound.is_finite()) {

@@ -44,6 +44,9 @@ use crate::{error::ErrorBody, routes};
         routes::holds::list,
         routes::holds::release,
         routes::why::list,
+        routes::audit::list::list,
+        routes::audit::checkpoint::show,
+        routes::audit::proof::prove,
         routes::journal::checkpoint::show,
         routes::journal::key::show,
         routes::journal::consistency::prove,
@@ -100,6 +103,19 @@ impl Modify for CommonErrors {
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     item.get.iter_mut().chain(item.post.iter_mut()).chain(item.delete.iter_mut())
+}
+
+/// Path, method and operation id of every operation that is not public.
+pub(crate) fn guarded_operations() -> Vec<(String, &'static str, String)> {
+    let mut found = Vec::new();
+    for (path, item) in Api::openapi().paths.paths {
+        for (method, operation) in [("GET", item.get), ("POST", item.post), ("DELETE", item.delete)] {
+            let operation = operation.filter(|operation| !is_public(operation));
+            let id = operation.and_then(|operation| operation.operation_id);
+            found.extend(id.map(|id| (path.clone(), method, id)));
+        }
+    }
+    found
 }
 
 /// Whether it may be called without a token: its own list of what is needed has an entry that needs nothing.

@@ -8,11 +8,11 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use percent_encoding::percent_decode;
-use segb_store::{EntryKind, Timestamp};
+use segb_store::{EntryKind, Timestamp, journal_format::access::AccessRecord};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{ApiError, FieldError, body::IDEMPOTENCY_KEY};
+use crate::{ApiError, FieldError, body::IDEMPOTENCY_KEY, operation};
 
 /// The parameters of a query string or a form. Reading them collects what is wrong with them.
 #[derive(Debug)]
@@ -107,6 +107,18 @@ impl Parameters {
         kind.ok()
     }
 
+    /// One of the names by which accesses are recorded.
+    pub(crate) fn access_action(&mut self, name: &'static str) -> Option<String> {
+        let action = self.text(name)?.trim().to_owned();
+        let known = operation::all().chain([AccessRecord::GAP]);
+        if known.clone().any(|known| known == action) {
+            return Some(action);
+        }
+        let names = known.map(|known| format!("'{known}'")).collect::<Vec<_>>().join(", ");
+        self.errors.push(FieldError::new("enum", "query", name, format!("Input should be one of {names}")));
+        None
+    }
+
     /// The errors, if there were any.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::fields(self.errors)) }
@@ -135,6 +147,22 @@ impl FromRequest for LogId {
         ready(id.map(Self).map_err(|error| {
             let message = format!("Input should be a valid UUID, {error}");
             ApiError::fields(vec![FieldError::new("uuid_parsing", "path", "log_id", message)])
+        }))
+    }
+}
+
+/// The sequence number in the path.
+pub(crate) struct Sequence(pub u64);
+
+impl FromRequest for Sequence {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let sequence = u64::from_str(request.match_info().query("sequence"));
+        ready(sequence.map(Self).map_err(|_| {
+            let message = "Input should be a valid integer from 0 on";
+            ApiError::fields(vec![FieldError::new("int_parsing", "path", "sequence", message)])
         }))
     }
 }

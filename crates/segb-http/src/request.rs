@@ -1,12 +1,17 @@
 //! What belongs to one request from its first byte to the end of its answer: its id, where it comes from, who sends it,
-//! its lines in the server log and its place in the measurements.
+//! its lines in the server log, its place in the measurements and its record in the access journal.
 
 pub(crate) mod host;
+mod access;
 mod observe;
 mod origin;
 mod unread;
 
-use std::{cell::RefCell, net::IpAddr, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    net::IpAddr,
+    rc::Rc,
+};
 
 use actix_web::{HttpMessage, HttpRequest, dev::ServiceRequest};
 
@@ -21,12 +26,18 @@ const REQUEST_ID_LENGTH_MAX: usize = 128;
 /// What stands for a value that is not known.
 const UNKNOWN: &str = "-";
 
-/// The id, origin and actor of a request, as its log lines show them.
+/// The id, origin and actor of a request, as its log lines show them, and what its record says.
 #[derive(Debug)]
 pub(crate) struct RequestContext {
     id: String,
     ip: Option<IpAddr>,
     actor: RefCell<String>,
+    /// Whether a token proved who the actor is.
+    is_verified: Cell<bool>,
+    /// What is asked for; none of what is not recorded.
+    operation: Cell<Option<&'static str>>,
+    /// What is asked in words, where the path does not say it.
+    question: RefCell<Option<String>>,
 }
 
 impl RequestContext {
@@ -38,14 +49,24 @@ impl RequestContext {
             _ => format!("{:032x}", u128::from_be_bytes(app.entropy().bytes())),
         };
         let ip = origin::of(request, &app.options().trusted_proxies);
-        Rc::new(Self { id, ip, actor: RefCell::new(UNKNOWN.to_owned()) })
+        Rc::new(Self::new(id, ip))
+    }
+
+    fn new(id: String, ip: Option<IpAddr>) -> Self {
+        Self {
+            id,
+            ip,
+            actor: RefCell::new(UNKNOWN.to_owned()),
+            is_verified: Cell::default(),
+            operation: Cell::default(),
+            question: RefCell::default(),
+        }
     }
 
     /// Of a request that is being handled.
     pub(crate) fn of(request: &HttpRequest) -> Rc<Self> {
-        request.extensions().get::<Rc<Self>>().cloned().unwrap_or_else(|| {
-            Rc::new(Self { id: UNKNOWN.to_owned(), ip: None, actor: RefCell::new(UNKNOWN.to_owned()) })
-        })
+        let context = request.extensions().get::<Rc<Self>>().cloned();
+        context.unwrap_or_else(|| Rc::new(Self::new(UNKNOWN.to_owned(), None)))
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -67,6 +88,20 @@ impl RequestContext {
 
     pub(crate) fn set_actor(&self, actor: &str) {
         actor.clone_into(&mut self.actor.borrow_mut());
+    }
+
+    pub(crate) fn set_verified(&self, is_verified: bool) {
+        self.is_verified.set(is_verified);
+    }
+
+    /// Has the request recorded under this name.
+    pub(crate) fn set_operation(&self, operation: &'static str) {
+        self.operation.set(Some(operation));
+    }
+
+    /// Has the request recorded with this text instead of its path.
+    pub(crate) fn set_question(&self, text: &str) {
+        *self.question.borrow_mut() = Some(access::kept(text));
     }
 }
 

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 34] = [
+pub const ROUTES: [&str; 37] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -35,6 +35,9 @@ pub const ROUTES: [&str; 34] = [
     "/holds",
     "/holds/{hold_id}",
     "/why",
+    "/audit",
+    "/audit/checkpoint",
+    "/audit/{sequence}/proof",
     "/journal/checkpoint",
     "/journal/key",
     "/journal/consistency",
@@ -114,6 +117,9 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/holds").get(handlers::holds::list).post(handlers::holds::place).done())
         .service(at("/holds/{hold_id}").delete(handlers::holds::release).done())
         .service(at("/why").get(handlers::why::list).compressed())
+        .service(at("/audit").get(handlers::audit::list::list).compressed())
+        .service(at("/audit/checkpoint").get(handlers::audit::checkpoint::show).done())
+        .service(at("/audit/{sequence}/proof").get(handlers::audit::proof::prove).done())
         .configure(journal)
         .configure(shared_context);
 }

@@ -1,5 +1,6 @@
 //! The handlers: one file a noun, or a folder of verbs.
 
+pub(crate) mod audit;
 pub(crate) mod auth_mode;
 pub(crate) mod docs;
 pub(crate) mod events;

@@ -57,6 +57,9 @@ pub enum ProofError {
     /// No entry has this id. The caller's mistake.
     #[error("there is no such log")]
     UnknownLog,
+    /// The access journal has no record with this number. The caller's mistake.
+    #[error("there is no such record of an access")]
+    UnknownAccess,
     /// The journal never had this size, or not with what is to be proved in it; the text is for the caller.
     #[error("{0}")]
     BadSize(String),

@@ -42,9 +42,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access;
 mod check;
 mod contexts;
 mod data_dir;
+mod database;
 mod erasure;
 mod evidence;
 mod export;
@@ -64,6 +66,7 @@ mod validation;
 mod why;
 mod writer;
 
+pub use access::{Access, AccessFilter, AccessPage, AccessProof, StoredAccess};
 pub use check::{CheckError, IndexCheck, check_index};
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;

@@ -24,6 +24,9 @@ pub struct StoreOptions {
     pub queue_logs_max: usize,
     /// Bytes of payload that may wait for the writer.
     pub queue_bytes_max: u64,
+    /// Records of accesses that may wait for the disk; more are counted and become a gap in the access journal. It is
+    /// some seconds of a busy server.
+    pub access_queue_records_max: usize,
     /// How long one export may hold its snapshot of the graph.
     pub export_duration_max: Duration,
     /// Exports that may run at once.
@@ -44,6 +47,7 @@ impl StoreOptions {
             contexts: Policy::default(),
             queue_logs_max: 1_024,
             queue_bytes_max: 256 << 20,
+            access_queue_records_max: 8_192,
             export_duration_max: Duration::from_secs(600),
             exports_max: 4,
             rebuild: false,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     ClearOutcome, EntryFilter, EntryPage, GraphFormat, ParsedLog, Payload, Pending, Provenance, QueryAnswer,
     QueryCheck, QueryError, QueryRequest, Receipt, RecordError, StoreFigures, StoreOptions, StoredEntry,
+    access::AccessJournal,
     contexts::{self, Contexts},
     data_dir::DataDirLock,
     erasure::Erasing,
@@ -51,6 +52,9 @@ pub enum OpenError {
     /// The journal cannot be opened.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The access journal, `access.sqlite3`, cannot be opened. Put aside, it is begun anew.
+    #[error("access.sqlite3: {0}")]
+    Access(JournalError),
     /// The graph index cannot be opened; it can be deleted and made anew from the journal.
     #[error("{0}")]
     Index(String),
@@ -119,6 +123,7 @@ struct Inner {
     signing: Option<Signing>,
     revoked_tokens: RevokedTokens,
     erasing: Erasing,
+    access_journal: AccessJournal,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held, not read: it keeps other processes out.
     _lock: DataDirLock,
@@ -154,6 +159,8 @@ impl Store {
         let signing = options.signer.clone().map(Signing::new).transpose()?;
         let journal = JournalWriter::open(&journal_path, signing.clone())?;
         let reader = Arc::new(JournalReader::new(&journal_path));
+        let access_journal =
+            AccessJournal::open(&options.data_dir, signing.as_ref(), options.access_queue_records_max)?;
         let (index, applied) = open_index(&options, journal.len())?;
         let queue = Queue::new(options.queue_logs_max, options.queue_bytes_max);
         let shared = Arc::new(Shared::new(index, queue, journal.len(), applied));
@@ -190,6 +197,7 @@ impl Store {
                 signing,
                 revoked_tokens,
                 erasing,
+                access_journal,
                 threads,
                 _lock: lock,
             }),
@@ -343,6 +351,9 @@ impl Store {
     pub fn figures(&self) -> StoreFigures {
         let mut figures = StoreFigures::default();
         self.inner.shared.fill_figures(&mut figures);
+        let accesses = self.inner.access_journal.figures();
+        figures.access_records = accesses.records;
+        (figures.access_waiting, figures.access_missed) = (accesses.waiting, accesses.missed);
         figures.triples =
             self.inner.shared.index.snapshot().and_then(|snapshot| snapshot.triple_count()).unwrap_or(0);
         figures
@@ -377,6 +388,10 @@ impl Store {
         &self.inner.erasing
     }
 
+    pub(crate) fn access_journal(&self) -> &AccessJournal {
+        &self.inner.access_journal
+    }
+
     pub(crate) fn revoked_tokens(&self) -> &RevokedTokens {
         &self.inner.revoked_tokens
     }
@@ -399,6 +414,7 @@ impl Inner {
     fn close(&self) {
         self.shared.queue.close();
         self.queries.close();
+        self.access_journal.close();
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
             if thread.join().is_err() {

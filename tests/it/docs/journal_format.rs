@@ -7,6 +7,7 @@ use std::{
 };
 
 use rusqlite::Connection;
+use segb_journal::access::AccessRecord;
 use segb_store::{ParsedLog, Provenance, Salt, Store, StoreOptions};
 use segb_tests::require_tool;
 
@@ -87,10 +88,12 @@ fn the_script_notices_what_was_changed() {
     }
 }
 
-/// The tables of the page: a heading, then a row for each column.
-fn documented() -> Vec<(String, String, String)> {
-    let page = page();
-    let sections = page.split("\n### `").skip(1).filter_map(|section| section.split_once('`'));
+/// Table, column and type, in their order.
+type Columns = Vec<(String, String, String)>;
+
+/// The tables of a part of the page: a heading, then a row for each column.
+fn documented(part: &str) -> Columns {
+    let sections = part.split("\n### `").skip(1).filter_map(|section| section.split_once('`'));
     let columns = sections.flat_map(|(table, rest)| {
         let section = rest.split("\n## ").next().unwrap_or_default();
         let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
@@ -103,14 +106,35 @@ fn first_word(text: &str) -> String {
     text.split(' ').next().unwrap_or_default().to_owned()
 }
 
+fn found(file: &Path) -> Columns {
+    let file = Connection::open(file).expect("a journal");
+    let sql = "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
+               WHERE t.type = 'table' ORDER BY t.rowid, c.cid";
+    let mut statement = file.prepare(sql).expect("a query");
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("rows");
+    rows.map(|row| row.expect("a row")).collect()
+}
+
 #[test]
 fn every_column_is_documented() {
     let directory = tempfile::tempdir().expect("a directory");
-    let journal = Connection::open(example(directory.path())).expect("a journal");
-    let sql = "SELECT t.name, c.name, c.type FROM sqlite_schema t JOIN pragma_table_info(t.name) c \
-               WHERE t.type = 'table' ORDER BY t.rowid, c.cid";
-    let mut statement = journal.prepare(sql).expect("a query");
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("rows");
-    let found: Vec<(String, String, String)> = rows.map(|row| row.expect("a row")).collect();
-    assert_eq!(documented(), found);
+    let journal = found(&example(directory.path()));
+    let page = page();
+    let (of_journal, of_accesses) = page.split_once("\n## The access journal\n").expect("both parts");
+    assert_eq!(documented(of_journal), journal);
+    // The tree is the same in both, and described once.
+    let is_of_tree =
+        |(table, ..): &(String, String, String)| ["tree_hashes", "checkpoints"].contains(&&**table);
+    let (tree, others): (Columns, Columns) =
+        found(&directory.path().join("access.sqlite3")).into_iter().partition(is_of_tree);
+    assert_eq!(documented(of_accesses), others);
+    assert_eq!(tree, journal.into_iter().filter(is_of_tree).collect::<Columns>());
+}
+
+#[test]
+fn the_record_of_an_access_is_the_documented_one() {
+    let text = block("json");
+    let record = AccessRecord::from_canonical_bytes(text.trim_end().as_bytes()).expect("a record");
+    let leaf_hash = record.leaf_hash().expect("a hash").to_string();
+    assert!(page().contains(&format!("has the leaf hash `{leaf_hash}`")), "{leaf_hash}");
 }

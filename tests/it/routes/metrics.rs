@@ -114,7 +114,9 @@ fn what_happens_is_counted() {
     assert!(value(&after, "segb_commit_duration_seconds_count") >= 1.0);
     assert!(value(&after, "segb_commit_last_seconds") > 0.0);
     assert_eq!(value(&after, "segb_ready"), 1.0);
-    for series in ["segb_queue_logs", "segb_queue_bytes", "segb_index_behind_entries"] {
+    for series in
+        ["segb_queue_logs", "segb_queue_bytes", "segb_index_behind_entries", "segb_access_missed_total"]
+    {
         assert_eq!(after.get(series), Some(&0.0), "{series}");
     }
     assert_eq!(client.post_json("/ttl/delete_all", &serde_json::json!({})).status, 200);

@@ -26,8 +26,9 @@ fn calls(action: Action) -> &'static str {
         }
         Action::RevokeTokens => "`POST /auth/revocations`, `GET /auth/revocations`",
         Action::EraseLogs => "`POST /logs/{log_id}/erase`",
-        // A new action needs a row of its own.
         Action::ManageHolds => "`POST /holds`, `GET /holds`, `DELETE /holds/{hold_id}`",
+        // A new action needs a row of its own.
+        Action::ReadAudit => "`GET /audit`, `GET /audit/checkpoint`, `GET /audit/{sequence}/proof`",
     }
 }
 

@@ -12,7 +12,7 @@ use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
 use super::{App, AppOptions};
 use crate::{
-    ApiError,
+    ApiError, operation,
     request::{RequestContext, host},
 };
 
@@ -71,6 +71,8 @@ pub mod actions {
         EraseLogs,
         /// See, place and release holds, which forbid that.
         ManageHolds,
+        /// Read who did what: the access journal.
+        ReadAudit,
     }
 }
 
@@ -94,6 +96,7 @@ impl<A: ActionMarker> Authorized<A> {
         let headers = request.headers().get_all(AUTHORIZATION).map(|value| value.as_bytes());
         let actor = app.0.auth.authenticate(headers, received_at.as_unix_s())?;
         context.set_actor(&actor.username);
+        context.set_verified(actor.authenticated);
         if actor.jti.as_deref().is_some_and(|jti| app.0.store.is_revoked(jti)) {
             return Err(AuthError::InvalidToken.into());
         }
@@ -176,6 +179,11 @@ impl<A: ActionMarker> FromRequest for Authorized<A> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::decide(request))
+        let decision = Self::decide(request);
+        // What robots send is in the journal itself; that one was turned away is not.
+        if decision.is_err() || !matches!(A::ACTION, Action::InsertLog | Action::ResolveSharedContext) {
+            RequestContext::of(request).set_operation(operation::of(request));
+        }
+        ready(decision)
     }
 }

@@ -1,5 +1,5 @@
 //! The middleware around everything: the request id and the security headers on each answer, the line in the server
-//! log, the measurements.
+//! log, the measurements, the record of the access.
 
 use std::{rc::Rc, time::Instant};
 
@@ -15,7 +15,9 @@ use actix_web::{
 };
 
 use super::{
-    REQUEST_ID, RequestContext, note,
+    REQUEST_ID, RequestContext,
+    access::Attempt,
+    note,
     unread::{Holding, Unread},
 };
 use crate::{ApiError, App, router};
@@ -34,6 +36,7 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     request.extensions_mut().insert(Rc::clone(&context));
     let method = request.method().clone();
     let path: String = request.path().chars().take(PATH_SHOWN_MAX).collect();
+    let attempt = Attempt::new(&app, &context, request.uri());
 
     let unread = Unread::hold(&mut request);
     let outcome = next.call(request).await;
@@ -42,6 +45,7 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         Ok(response) => (router::route_of(response.request()), response.status()),
         Err(error) => (router::UNMATCHED, error.as_response_error().status_code()),
     };
+    attempt.answered(status);
     let elapsed = started.elapsed();
     app.metrics().record(route, &method, status.as_u16(), elapsed);
     let error = match &outcome {

@@ -6,8 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 
 use super::{
-    EncodedPayload, JournalError, Signing, StateChange, cosigned, open_for_writing, read::read_receipt,
-    tree::GrowingTree,
+    EncodedPayload, GrowingTree, JOURNAL, JournalError, Signing, StateChange, cosigned, read::read_receipt,
 };
 use crate::{CosignedCheckpoint, Provenance, Receipt};
 
@@ -57,7 +56,7 @@ pub(crate) struct JournalWriter {
 
 impl JournalWriter {
     pub(crate) fn open(path: &Path, signing: Option<Signing>) -> Result<Self, JournalError> {
-        let mut connection = open_for_writing(path)?;
+        let mut connection = JOURNAL.open_for_writing(path)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         let count: i64 =
             connection
@@ -78,7 +77,8 @@ impl JournalWriter {
         let asserted_since_clear = last_kind.is_some_and(|kind| kind != cleared);
         let prefixes = Arc::new(prefixes);
         let (next_sequence, logs) = (count.cast_unsigned(), (count - others).cast_unsigned());
-        let tree = GrowingTree::open(&mut connection, next_sequence, signing)?;
+        let leaves = "SELECT leaf_hash FROM entries ORDER BY sequence";
+        let tree = GrowingTree::open(&mut connection, next_sequence, leaves, signing)?;
         Ok(Self { connection, next_sequence, logs, asserted_since_clear, tree, prefixes })
     }
 

@@ -18,9 +18,9 @@ pub(crate) use contexts::ContextTables;
 pub(crate) use payload::EncodedPayload;
 pub use read::{EntryFilter, EntryPage, Payload, StoredEntry, Tombstone};
 pub(crate) use read::{JournalReader, ReplayItem};
-pub(crate) use schema::open_for_writing;
+pub(crate) use schema::{JOURNAL, TREE};
 pub(crate) use state::{ErasedLog, StateChange};
-pub(crate) use tree::Signing;
+pub(crate) use tree::{GrowingTree, Signing, StoredTree, read_checkpoint};
 
 /// The name of the file in the data directory.
 pub(crate) const FILE_NAME: &str = "journal.sqlite3";

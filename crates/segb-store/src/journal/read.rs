@@ -1,10 +1,6 @@
 //! Reading the journal beside the writer.
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashSet, path::Path};
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use segb_journal::{
@@ -16,11 +12,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::{
-    ContextTables, JournalError, cosigned, erasure, payload,
-    schema::open_for_reading,
-    tree::{self, StoredTree},
+    ContextTables, JOURNAL, JournalError, StoredTree, cosigned, erasure, payload,
+    tree::{self, read_checkpoint},
 };
-use crate::{CosignedCheckpoint, Receipt, RecordedDecision, Revocation};
+use crate::{CosignedCheckpoint, Receipt, RecordedDecision, Revocation, database::Readers};
 
 /// Which entries to list, newest first. The default is the newest hundred.
 #[derive(Debug, Clone)]
@@ -108,14 +103,10 @@ pub(crate) struct ReplayItem {
     pub(crate) triple_count: u64,
 }
 
-/// Connections kept open for reading; more are opened when more are needed at once.
-const CONNECTIONS_KEPT_MAX: usize = 8;
-
 /// The reading end of the journal; any number of threads may use it at once.
 #[derive(Debug)]
 pub(crate) struct JournalReader {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    readers: Readers,
 }
 
 const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed_user, origin, media_type, payload_size, \
@@ -123,7 +114,7 @@ const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed
 
 impl JournalReader {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default() }
+        Self { readers: Readers::new(&JOURNAL, path) }
     }
 
     /// The entries that fit a filter.
@@ -327,7 +318,7 @@ impl JournalReader {
         &self,
         read: impl FnOnce(&ContextTables<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.in_transaction(|connection| read(&ContextTables::new(connection)))
+        self.readers.in_transaction(|connection| read(&ContextTables::new(connection)))
     }
 
     /// Reads about the tree in one transaction, so that all that is read belongs to one size of it.
@@ -335,7 +326,7 @@ impl JournalReader {
         &self,
         read: impl FnOnce(&EvidenceTables<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.in_transaction(|connection| read(&EvidenceTables(connection)))
+        self.readers.in_transaction(|connection| read(&EvidenceTables(connection)))
     }
 
     /// The ids of all revoked tokens.
@@ -372,28 +363,8 @@ impl JournalReader {
         })
     }
 
-    fn in_transaction<T, E: From<JournalError>>(
-        &self,
-        read: impl FnOnce(&Connection) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let mut done = None;
-        self.with(|connection| {
-            let transaction = connection.unchecked_transaction()?;
-            done = Some(read(&transaction));
-            Ok(())
-        })?;
-        done.unwrap_or_else(|| Err(JournalError::Unusable("nothing was read".to_owned()).into()))
-    }
-
     fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, JournalError>) -> Result<T, JournalError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = idle.map_or_else(|| open_for_reading(&self.path), Ok)?;
-        let result = read(&connection);
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if result.is_ok() && idle.len() < CONNECTIONS_KEPT_MAX {
-            idle.push(connection);
-        }
-        result
+        self.readers.with(read)
     }
 }
 
@@ -418,7 +389,7 @@ impl<'c> EvidenceTables<'c> {
 
     /// The latest checkpoint, size and note; with the signatures of witnesses, if any signed just this one.
     pub(crate) fn checkpoint(&self) -> Result<Option<(u64, String)>, JournalError> {
-        let Some((size, note)) = tree::read_checkpoint(self.0)? else { return Ok(None) };
+        let Some((size, note)) = read_checkpoint(self.0)? else { return Ok(None) };
         let cosigned = cosigned::of_size(self.0, size)?;
         // A checkpoint that was signed by another key before says the same, but not to those who know this one.
         let same = cosigned.filter(|cosigned| cosigned.note.starts_with(&note));

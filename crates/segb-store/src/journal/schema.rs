@@ -1,19 +1,12 @@
 //! The tables of the journal file, documented for readers with stock tools in docs/journal-format.md.
 
-use std::path::Path;
+use crate::database::Format;
 
-use rusqlite::{Connection, OpenFlags};
-
-use super::JournalError;
-use crate::data_dir::create_private_file;
-
-/// `PRAGMA application_id` of a SEGB journal: "SEGB" in ASCII.
-const APPLICATION_ID: i64 = 0x5345_4742;
-/// `PRAGMA user_version`: the version of the tables, which is how many of [`STEPS`] have been taken.
-const FORMAT_VERSION: i64 = STEPS.len() as i64;
-
-/// What each version added to the one before it. A step is never changed once it was released.
-const STEPS: [&str; 5] = [LOGS, SHARED_CONTEXTS, TREE, REVOKED_TOKENS, ERASURE];
+/// A SEGB journal: "SEGB" in ASCII.
+pub(crate) static JOURNAL: Format = Format {
+    application_id: 0x5345_4742,
+    steps: &[&[LOGS], &[SHARED_CONTEXTS], &[TREE], &[REVOKED_TOKENS], &[ERASURE]],
+};
 
 const LOGS: &str = "
 CREATE TABLE entries (
@@ -52,7 +45,8 @@ CREATE TABLE prefixes (
 ) STRICT, WITHOUT ROWID;
 ";
 
-const TREE: &str = "
+/// A Merkle tree and its checkpoint, here and in the access journal.
+pub(crate) const TREE: &str = "
 CREATE TABLE tree_hashes (
     position INTEGER PRIMARY KEY,
     hash     BLOB NOT NULL
@@ -139,56 +133,3 @@ CREATE TABLE review_cases (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX review_cases_pending ON review_cases (source_uri) WHERE status = 'pending';
 ";
-
-/// Opens the journal for the one writer, creating it if there is none.
-///
-/// A transaction is on disk when its commit returns: the write-ahead log is fsynced with every commit.
-pub(crate) fn open_for_writing(path: &Path) -> Result<Connection, JournalError> {
-    // If we crash after this, the file is empty, which is as good as none. SQLite gives `-wal` and `-shm` its mode.
-    create_private_file(path).map_err(|error| JournalError::Unusable(error.to_string()))?;
-    let mut connection = Connection::open(path)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    // What is deleted is overwritten, so that nothing of an erased log stays in unused pages.
-    connection.pragma_update(None, "secure_delete", "ON")?;
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let version = pragma(&transaction, "user_version")?;
-    if version == 0 && is_empty(&transaction)? {
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    } else {
-        check_version(&transaction, version)?;
-    }
-    // If we crash before the commit, the file is as it was and the next start does this again.
-    for step in &STEPS[version as usize..] {
-        transaction.execute_batch(step)?;
-    }
-    transaction.pragma_update(None, "user_version", FORMAT_VERSION)?;
-    transaction.commit()?;
-    Ok(connection)
-}
-
-/// Opens the journal for reading beside the writer, also from another process.
-pub(super) fn open_for_reading(path: &Path) -> Result<Connection, JournalError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    check_version(&connection, pragma(&connection, "user_version")?)?;
-    Ok(connection)
-}
-
-/// Whether this is a journal of this version or an earlier one, which only has fewer tables.
-fn check_version(connection: &Connection, version: i64) -> Result<(), JournalError> {
-    match version {
-        1..=FORMAT_VERSION if pragma(connection, "application_id")? == APPLICATION_ID => Ok(()),
-        0..=FORMAT_VERSION => Err(JournalError::Damaged("the file is not a SEGB journal".to_owned())),
-        version => Err(JournalError::UnknownVersion(version)),
-    }
-}
-
-fn pragma(connection: &Connection, name: &str) -> Result<i64, JournalError> {
-    Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
-}
-
-fn is_empty(connection: &Connection) -> Result<bool, JournalError> {
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(tables == 0)
-}

@@ -1,10 +1,12 @@
-//! The Merkle tree over the entries, kept beside them: each hash once, at its position.
+//! The Merkle tree over the entries, kept beside them: each hash once, at its position. That over the records of the
+//! access journal is another one of the same make.
 
 use std::{str::FromStr, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use segb_journal::{
     Hash,
+    access::ORIGIN_SUFFIX,
     checkpoint::{Checkpoint, Origin, SignedCheckpoint},
     note::Signer,
     tree::{HashReader, RootBuilder, StoredHash},
@@ -13,7 +15,7 @@ use segb_journal::{
 use super::JournalError;
 
 /// The hashes of the tree in the journal file.
-pub(super) struct StoredTree<'c>(pub(super) &'c Connection);
+pub(crate) struct StoredTree<'c>(pub(crate) &'c Connection);
 
 impl HashReader for StoredTree<'_> {
     type Error = JournalError;
@@ -43,7 +45,16 @@ pub(crate) struct Signing {
 impl Signing {
     /// The origin of the log is the name of the key (C2SP tlog-checkpoint, "Note text").
     pub(crate) fn new(signer: Arc<Signer>) -> Result<Self, JournalError> {
-        let origin = Origin::from_str(signer.verifier().name().as_str())
+        Self::of_log(signer, "")
+    }
+
+    /// The same key for the access journal. One key may sign for several logs; their origins tell them apart.
+    pub(crate) fn for_accesses(&self) -> Result<Self, JournalError> {
+        Self::of_log(Arc::clone(&self.signer), ORIGIN_SUFFIX)
+    }
+
+    fn of_log(signer: Arc<Signer>, suffix: &str) -> Result<Self, JournalError> {
+        let origin = Origin::from_str(&format!("{}{suffix}", signer.verifier().name()))
             .map_err(|error| JournalError::Unusable(error.to_string()))?;
         Ok(Self { signer, origin })
     }
@@ -55,20 +66,23 @@ impl Signing {
 
 /// The growing end of the tree, as of the last commit.
 #[derive(Debug, Clone)]
-pub(super) struct GrowingTree {
+pub(crate) struct GrowingTree {
     builder: RootBuilder,
     signing: Option<Signing>,
 }
 
 impl GrowingTree {
-    /// The tree as it is stored; entries of a journal that had no tree yet are put into it.
-    pub(super) fn open(
+    /// The tree as it is stored; entries of a journal that had no tree yet are put into it. `leaves` is the statement
+    /// that reads all leaf hashes in their order.
+    pub(crate) fn open(
         connection: &mut Connection,
         entries: u64,
+        leaves: &str,
         signing: Option<Signing>,
     ) -> Result<Self, JournalError> {
-        let stored: i64 = connection.query_row("SELECT count(*) FROM tree_hashes", [], |row| row.get(0))?;
-        let mut tree = if stored == 0 {
+        let last: Option<i64> =
+            connection.query_row("SELECT max(position) FROM tree_hashes", [], |row| row.get(0))?;
+        let mut tree = if last.is_none() {
             Self { builder: RootBuilder::new(), signing }
         } else {
             let builder =
@@ -77,7 +91,7 @@ impl GrowingTree {
         };
         tree.compare_key(connection)?;
         let transaction = connection.transaction()?;
-        tree.grow_up_to(&transaction, entries)?;
+        tree.grow_up_to(&transaction, entries, leaves)?;
         if checkpoint_size(&transaction)? != Some(entries) {
             tree.sign(&transaction)?;
         }
@@ -101,12 +115,17 @@ impl GrowingTree {
         Ok(())
     }
 
-    fn grow_up_to(&mut self, transaction: &Transaction<'_>, entries: u64) -> Result<(), JournalError> {
+    fn grow_up_to(
+        &mut self,
+        transaction: &Transaction<'_>,
+        entries: u64,
+        leaves: &str,
+    ) -> Result<(), JournalError> {
         if self.builder.size() == entries {
             return Ok(());
         }
         log::info!("making the tree over the {entries} entries of the journal");
-        let mut statement = transaction.prepare("SELECT leaf_hash FROM entries ORDER BY sequence")?;
+        let mut statement = transaction.prepare(leaves)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             self.append(transaction, Hash::from_bytes(row.get(0)?))?;
@@ -115,7 +134,7 @@ impl GrowingTree {
     }
 
     /// Adds a leaf.
-    pub(super) fn append(&mut self, transaction: &Transaction<'_>, leaf: Hash) -> Result<(), JournalError> {
+    pub(crate) fn append(&mut self, transaction: &Transaction<'_>, leaf: Hash) -> Result<(), JournalError> {
         let hashes = self.builder.append_storing(leaf).map_err(|error| damaged(&error))?;
         let mut statement =
             transaction.prepare_cached("INSERT INTO tree_hashes (position, hash) VALUES (?, ?)")?;
@@ -126,7 +145,7 @@ impl GrowingTree {
     }
 
     /// Signs the tree as it is, in the transaction that makes it so: no signature is about a tree that is not on disk.
-    pub(super) fn sign(&self, transaction: &Transaction<'_>) -> Result<(), JournalError> {
+    pub(crate) fn sign(&self, transaction: &Transaction<'_>) -> Result<(), JournalError> {
         let Some(signing) = &self.signing else {
             return Ok(());
         };
@@ -150,7 +169,7 @@ fn checkpoint_size(connection: &Connection) -> Result<Option<u64>, JournalError>
 }
 
 /// The stored checkpoint: its size and its note.
-pub(super) fn read_checkpoint(connection: &Connection) -> Result<Option<(u64, String)>, JournalError> {
+pub(crate) fn read_checkpoint(connection: &Connection) -> Result<Option<(u64, String)>, JournalError> {
     let sql = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1";
     let row: Option<(i64, String)> =
         connection.prepare_cached(sql)?.query_row([], |row| row.try_into()).optional()?;

@@ -31,6 +31,12 @@ pub struct StoreFigures {
     pub commit_seconds_last: f64,
     /// Entries that the graph index does not contain yet.
     pub index_behind: u64,
+    /// Records in the access journal.
+    pub access_records: u64,
+    /// Records of accesses that wait for the disk.
+    pub access_waiting: u64,
+    /// Records of accesses that could not be kept, since the store was opened.
+    pub access_missed: u64,
     /// Commit times: (upper bound in seconds, commits that took at most so long).
     pub commit_buckets: Vec<(f64, u64)>,
 }

@@ -40,7 +40,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 36] = [
+const ROUTES: [Route; 39] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -67,6 +67,9 @@ const ROUTES: [Route; 36] = [
     get("/holds", "", ADMINS),
     Route { method: "DELETE", ..post("/holds/{hold_id}", "", ADMINS, 404) },
     get("/why", "?subject=urn:a", AUDITORS),
+    get("/audit", "?limit=1", ADMINS),
+    get("/audit/checkpoint", "", ADMINS),
+    get("/audit/{sequence}/proof", "", ADMINS),
     get("/journal/checkpoint", "", PUBLIC),
     get("/journal/key", "", PUBLIC),
     get("/journal/consistency", "?from=0", PUBLIC),
@@ -108,7 +111,7 @@ fn callers() -> Vec<Caller> {
 fn check(client: &Client, mount: &str, route: &Route, log_id: &str, caller: &Caller, is_protected: bool) {
     let path = format!("{mount}{}{}", route.path.replace("{log_id}", log_id), route.query);
     // The one tile that is there with any number of entries.
-    let path = path.replace("{level}", "0").replace("{index}", "000.p/1");
+    let path = path.replace("{level}", "0").replace("{index}", "000.p/1").replace("{sequence}", "0");
     let client = match &caller.token {
         Some(token) => client.with_token(token),
         None => client.clone(),

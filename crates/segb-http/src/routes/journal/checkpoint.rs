@@ -41,6 +41,6 @@ fn no_witness() -> ApiError {
 }
 
 /// Without a key nothing is signed.
-pub(super) fn no_key() -> ApiError {
+pub(crate) fn no_key() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "This server has no key to sign its journal with.")
 }

@@ -134,6 +134,7 @@ async fn run(
 ) -> Result<HttpResponse, ApiError> {
     let context = authorized.context();
     let bytes = question.text.len();
+    context.set_question(&question.text);
     let request = QueryRequest {
         text: question.text,
         default_graphs: question.default_graphs,

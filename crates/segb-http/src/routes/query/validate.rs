@@ -40,6 +40,7 @@ pub(crate) async fn validate(
 ) -> Result<Json<CheckedQuery>, ApiError> {
     let query = body.content.query;
     let bytes = query.len();
+    authorized.context().set_question(&query);
     let check = authorized.store().check_query(query)?.await?;
     let (valid, query_kind) = (check.valid, check.kind.as_str());
     note!(info, authorized.context(), "checked a query of {bytes} bytes: {query_kind}, valid {valid}");
