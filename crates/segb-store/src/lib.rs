@@ -42,6 +42,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bundle;
 mod contexts;
 mod data_dir;
 mod erasure;
@@ -63,6 +64,7 @@ mod validation;
 mod why;
 mod writer;
 
+pub use bundle::{BundleError, BundleOrder, BundleSummary, EvidenceBundle, PreparedBundle};
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};

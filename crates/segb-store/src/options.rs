@@ -28,6 +28,8 @@ pub struct StoreOptions {
     pub export_duration_max: Duration,
     /// Exports that may run at once.
     pub exports_max: usize,
+    /// Entries that one evidence bundle may be asked for; the list of its files takes about a kilobyte of memory each.
+    pub evidence_entries_max: u64,
     /// Throw the graph index away and build it anew from the journal.
     pub rebuild: bool,
 }
@@ -46,6 +48,7 @@ impl StoreOptions {
             queue_bytes_max: 256 << 20,
             export_duration_max: Duration::from_secs(600),
             exports_max: 4,
+            evidence_entries_max: 10_000,
             rebuild: false,
         }
     }

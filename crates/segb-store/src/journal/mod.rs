@@ -10,6 +10,7 @@ mod read;
 mod schema;
 mod state;
 mod tree;
+mod view;
 
 pub(crate) use append::{Appended, JournalWriter, NewEntry};
 pub use backup::{BackupError, BackupSummary, backup};
@@ -20,6 +21,7 @@ pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::open_for_writing;
 pub(crate) use state::{ErasedLog, StateChange};
 pub(crate) use tree::Signing;
+pub(crate) use view::JournalView;
 
 /// The name of the file in the data directory.
 pub(crate) const FILE_NAME: &str = "journal.sqlite3";

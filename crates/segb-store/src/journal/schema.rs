@@ -175,6 +175,17 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, JournalError> 
     Ok(connection)
 }
 
+/// As [`open_for_reading`], if the journal has the tables of this version.
+pub(super) fn open_current(path: &Path) -> Result<Connection, JournalError> {
+    let connection = open_for_reading(path)?;
+    match pragma(&connection, "user_version")? {
+        FORMAT_VERSION => Ok(connection),
+        earlier => Err(JournalError::Unusable(format!(
+            "its tables are of version {earlier}; a server of this version has to be started on it once"
+        ))),
+    }
+}
+
 /// Whether this is a journal of this version or an earlier one, which only has fewer tables.
 fn check_version(connection: &Connection, version: i64) -> Result<(), JournalError> {
     match version {
