@@ -3,6 +3,7 @@
 mod arguments;
 mod chores;
 mod commands;
+mod evidence;
 mod journal_key;
 mod listeners;
 mod logger;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         None => logger::start(&settings).and_then(|_stderr| commands::serve(&settings, &warnings)),
         Some(Command::Rebuild) => logger::start(&settings).and_then(|_stderr| commands::rebuild(&settings)),
         Some(Command::Backup { directory }) => commands::backup(&settings, &directory),
+        Some(Command::ExportEvidence(wanted)) => evidence::export(&settings, wanted),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

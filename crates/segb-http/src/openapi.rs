@@ -44,6 +44,7 @@ use crate::{error::ErrorBody, routes};
         routes::holds::list,
         routes::holds::release,
         routes::why::list,
+        routes::evidence::export,
         routes::journal::checkpoint::show,
         routes::journal::key::show,
         routes::journal::consistency::prove,

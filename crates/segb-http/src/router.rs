@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 34] = [
+pub const ROUTES: [&str; 35] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -35,6 +35,7 @@ pub const ROUTES: [&str; 34] = [
     "/holds",
     "/holds/{hold_id}",
     "/why",
+    "/evidence",
     "/journal/checkpoint",
     "/journal/key",
     "/journal/consistency",
@@ -113,6 +114,7 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/logs/{log_id}/erase").post(handlers::logs::erase::erase).done())
         .service(at("/holds").get(handlers::holds::list).post(handlers::holds::place).done())
         .service(at("/holds/{hold_id}").delete(handlers::holds::release).done())
+        .service(at("/evidence").get(handlers::evidence::export).done())
         .service(at("/why").get(handlers::why::list).compressed())
         .configure(journal)
         .configure(shared_context);
