@@ -43,7 +43,7 @@ mod timestamp;
 pub mod tree;
 pub mod witness;
 
-pub use commitment::{Commitment, Salt};
+pub use commitment::{Commitment, CommitmentBuilder, Salt};
 pub use entry::{Entry, EntryError, EntryKind, UnknownEntryKind};
 pub use hash::{Hash, InvalidHash};
 pub use timestamp::{InvalidTimestamp, Timestamp};
