@@ -3,6 +3,7 @@
 mod answers;
 mod docs;
 mod durability;
+mod evidence;
 mod harness_logs;
 mod layering;
 mod routes;

@@ -13,6 +13,9 @@ Examples:
   Check the receipt of a log, and that it is about this document:
     segb-verify receipt receipt.json --key \"$KEY\" --log log.ttl
 
+  Check evidence that was carried away:
+    segb-verify bundle evidence.zip --key \"$KEY\"
+
   Be a witness of a server's checkpoints:
     segb-verify witness --key-file witness.key --state ./witness --log \"$KEY\"
 
@@ -22,7 +25,8 @@ Exit codes:
   0  everything was checked and fits
   1  something does not fit
   2  bad arguments, or a file that cannot be read
-  3  what could be checked fits, but something could not be checked: nothing is signed, a receipt has no proof";
+  3  what could be checked fits, but something could not be checked: nothing is signed, a receipt has no proof,
+     a bundle was given without the key";
 
 /// Check what a SEGB server says it has recorded, without the server
 #[derive(Debug, Parser)]
@@ -42,6 +46,8 @@ pub enum Command {
     Journal(JournalArguments),
     /// Check that an entry is in the journal, by a receipt or a proof
     Receipt(ReceiptArguments),
+    /// Check a bundle of evidence, the zip of GET /evidence or segb-server export-evidence
+    Bundle(BundleArguments),
     /// Cosign the checkpoints of logs that only grow (C2SP tlog-witness)
     Witness(WitnessArguments),
 }
@@ -92,6 +98,29 @@ pub struct ReceiptArguments {
     /// The document that was sent
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  segb-verify bundle evidence.zip --key \"$KEY\"
+  segb-verify bundle evidence.zip --key \"$KEY\" --checkpoint march.txt --json
+  segb-server export-evidence --since 1970-01-01T00:00:00Z --output - | segb-verify bundle - --key \"$KEY\"
+
+Nothing is unpacked. Every file, every entry with its proof and its payload, and who signed it are checked; what was
+removed, added or changed is named. Without --key the bundle is checked with the key that it brings along, which anybody
+could have put there: then the exit code is 3, not 0.")]
+pub struct BundleArguments {
+    /// The zip; `-` for standard input
+    pub file: PathBuf,
+
+    /// The public key of the journal
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<Verifier>,
+
+    /// A checkpoint of the journal that was kept elsewhere; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

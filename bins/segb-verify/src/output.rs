@@ -9,6 +9,7 @@ use std::{
 
 use segb_verify::{
     Findings, Verdict,
+    bundle::BundleReport,
     journal::{AccessReport, Expected, FileReport, JournalReport, SignedHead},
     receipt::ReceiptReport,
 };
@@ -54,6 +55,39 @@ pub fn receipt(report: &ReceiptReport, json: bool) -> Result<ExitCode, Box<dyn E
     }
     if report.document_fits == Some(true) {
         writeln!(text, "  document     it has the SHA-256 that the receipt states")?;
+    }
+    findings_text(&report.findings, &mut text)?;
+    finish(report.verdict, &with_verdict(text, report.verdict)?)
+}
+
+/// Prints what was found about a bundle.
+pub fn bundle(report: &BundleReport, json: bool) -> Result<ExitCode, Box<dyn Error>> {
+    if json {
+        return finish(report.verdict, &line_of(report)?);
+    }
+    let mut text = "Evidence".to_owned();
+    if let Some(said) = &report.description {
+        let by = said.requested_by.as_ref().map_or(String::new(), |name| format!(" for {name:?}"));
+        write!(text, " from the journal {:?}, made {}{by}", said.origin, said.created_at)?;
+    }
+    writeln!(text)?;
+    let of = report.tree_size.map_or(String::new(), |size| format!(" of {size}"));
+    writeln!(text, "  entries      {}{of}", report.entries)?;
+    if report.erased_logs > 0 && report.findings.problem_count == 0 {
+        writeln!(text, "  erased       {} of them, commitments intact", report.erased_logs)?;
+    }
+    if let Some(root) = &report.root {
+        writeln!(text, "  root         {}", root.to_base64())?;
+    }
+    if let Some(key) = &report.verifier {
+        writeln!(text, "  key          {key}")?;
+    }
+    for (first, last) in &report.gaps {
+        let numbers = if first == last { first.to_string() } else { format!("{first} to {last}") };
+        writeln!(
+            text,
+            "  not in it    {numbers}, between entries that are: received outside of the window, or left out"
+        )?;
     }
     findings_text(&report.findings, &mut text)?;
     finish(report.verdict, &with_verdict(text, report.verdict)?)

@@ -25,8 +25,10 @@ use entries::Listed;
 use files::Read;
 use report::Findings;
 
-/// The most bytes of a file that is read at once. A list of a million files has half of it.
-const FILE_BYTES_MAX: u64 = 256 << 20;
+/// The most bytes of a file that is read at once; notes and texts have some thousand.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+/// What the lists of files and of entries may have besides, for each file of the bundle.
+const LISTED_BYTES_MAX: u64 = 256;
 
 /// What whoever verifies knows from elsewhere.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +51,9 @@ pub fn verify(files: &mut impl BundleFiles, trusted: &Trusted, progress: &mut dy
     }
     let mut hashes = BTreeMap::new();
     let mut small = |name: &'static str, findings: &mut Findings| {
+        let bytes_max = bytes_max(name, names.len() as u64);
         let Read { bytes, hash } =
-            names.contains(name).then(|| files::read(files, name, FILE_BYTES_MAX, findings))??;
+            names.contains(name).then(|| files::read(files, name, bytes_max, findings))??;
         hashes.insert(name.to_owned(), hash);
         Some(bytes)
     };
@@ -93,6 +96,14 @@ pub fn verify(files: &mut impl BundleFiles, trusted: &Trusted, progress: &mut dy
         check_sums(&list, &names, &hashes, &mut findings);
     }
     report::make(description, key, head, trusted, &listed, findings)
+}
+
+fn bytes_max(name: &str, files: u64) -> u64 {
+    if [SUMS, DESCRIPTION].contains(&name) {
+        FILE_BYTES_MAX.saturating_add(files.saturating_mul(LISTED_BYTES_MAX))
+    } else {
+        FILE_BYTES_MAX
+    }
 }
 
 fn read_description(bytes: &[u8], findings: &mut Findings) -> Option<Description> {
