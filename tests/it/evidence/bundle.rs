@@ -186,7 +186,7 @@ fn in_protected_mode_it_says_for_whom_it_was_made() {
     let files = unpack(&evidence(&as_role("ada", Role::Auditor), "actor=robot"));
     let description: Value = serde_json::from_slice(&files["bundle.json"]).expect("JSON");
     assert_eq!(description["requested_by"], "ada");
-    assert!(String::from_utf8_lossy(&files["README.txt"]).contains(" by ada\n"));
+    assert!(String::from_utf8_lossy(&files["README.txt"]).contains(" for ada\n"));
 }
 
 #[test]

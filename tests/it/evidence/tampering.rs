@@ -115,10 +115,10 @@ fn each_file_that_is_changed_is_named() {
 fn files_that_are_added_are_named() {
     for (name, expect) in [
         ("notes.txt", "notes.txt: the file does not belong to a bundle"),
-        ("payloads/0000000003.ttl", "entry 3: its payload is there"),
+        ("payloads/0000000003.ttl", "entry 3: no line of entries.jsonl names its payload"),
         (
             "payloads/0000000099.ttl",
-            "entry 99: its payload is there, payloads/0000000099.ttl, but the entry is not",
+            "entry 99: no line of entries.jsonl names its payload, payloads/0000000099.ttl",
         ),
     ] {
         let add = |files: &mut Files| {

@@ -91,7 +91,7 @@ fn named(problem: &bundle::Problem) -> Problem {
             Problem::of_entry(*first, what)
         }
         bundle::Problem::PayloadWithoutEntry { name, sequence } => {
-            Problem::of_entry(*sequence, format!("its payload is there, {name}, but the entry is not"))
+            Problem::of_entry(*sequence, format!("no line of entries.jsonl names its payload, {name}"))
         }
         other => Problem::general(other.to_string()),
     }

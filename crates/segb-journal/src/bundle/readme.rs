@@ -82,14 +82,14 @@ mod tests {
     #[test]
     fn every_place_is_filled_and_none_from_outside() {
         let text = readme(&description(Some("ada")));
-        assert!(text.contains("by ada\n") && text.contains("3 of the 12 entries"), "{text}");
+        assert!(text.contains("for ada\n") && text.contains("3 of the 12 entries"), "{text}");
         assert!(text.contains("by the actor ari\\n{check}\n"), "{text}");
         assert_eq!(text.matches("def root_by").count(), 1);
         let known = ["check", "created_at", "entry_count", "origin", "request", "requested_by", "tree_size"];
         let mut places: Vec<_> = TEXT.split('{').skip(1).filter_map(|part| part.split_once('}')).collect();
         places.sort_unstable();
         assert_eq!(places.iter().map(|(place, _)| *place).collect::<Vec<_>>(), known);
-        assert!(readme(&description(None)).contains("by somebody at the server itself\n"));
+        assert!(readme(&description(None)).contains("for somebody at the server itself\n"));
     }
 
     #[test]

@@ -413,7 +413,7 @@ fn files_that_are_changed_removed_or_added_are_named() {
         "entry 4 (log 00000000-0000-0000-0000-000040008004): the payload is missing",
     );
     for (name, expect) in [
-        ("payloads/0000000003.ttl", "there is a payload of entry 3, but no such entry"),
+        ("payloads/0000000003.ttl", "no line of entries.jsonl names this payload of entry 3"),
         ("notes.txt", "notes.txt: the file does not belong to a bundle"),
     ] {
         let add = |files: &mut Files| {

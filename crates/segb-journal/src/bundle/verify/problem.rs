@@ -35,8 +35,8 @@ pub enum Problem {
         /// Which.
         name: String,
     },
-    /// A payload without its entry: a line was removed, or a file added.
-    #[error("{name}: there is a payload of entry {sequence}, but no such entry")]
+    /// A payload that no entry names: a line was removed, or a file added.
+    #[error("{name}: no line of entries.jsonl names this payload of entry {sequence}")]
     PayloadWithoutEntry {
         /// The file.
         name: String,
