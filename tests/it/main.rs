@@ -4,6 +4,7 @@ mod answers;
 mod audit;
 mod docs;
 mod durability;
+mod evidence;
 mod harness_logs;
 mod layering;
 mod routes;

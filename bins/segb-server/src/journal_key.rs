@@ -38,6 +38,12 @@ pub enum JournalKeyError {
     BadOrigin(String),
 }
 
+/// Reads the key; `origin` is the name that the journal must have, if it is known.
+pub fn load_existing(path: &Path, origin: Option<&str>) -> Result<Signer, JournalKeyError> {
+    let file = File::open(path).map_err(|cause| JournalKeyError::File { path: path.to_owned(), cause })?;
+    read(file, path, origin)
+}
+
 /// Reads the key, or makes one with `random` bytes; `origin` is the name that the journal must have, if it is known.
 pub fn load(
     path: &Path,
@@ -117,6 +123,8 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         let again = load(&path, None, || panic!("there is a key")).unwrap();
         assert_eq!(again.verifier(), made.verifier());
+        assert_eq!(load_existing(&path, None).unwrap().verifier(), made.verifier());
+        assert!(load_existing(&directory.path().join("none"), None).is_err());
         let error = load(&path, Some("glassbox.example"), random).unwrap_err().to_string();
         assert!(error.contains("SEGB_JOURNAL_ORIGIN is glassbox.example"), "{error}");
     }

@@ -3,6 +3,7 @@
 mod arguments;
 mod chores;
 mod commands;
+mod evidence;
 mod journal_key;
 mod listeners;
 mod logger;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
             logger::start(&settings).and_then(|_stderr| commands::rebuild(&settings))
         }
         Some(Command::Backup { directory }) => commands::backup(&settings, &directory),
+        Some(Command::ExportEvidence(wanted)) => evidence::export(&settings, wanted),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

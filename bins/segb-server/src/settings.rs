@@ -136,12 +136,24 @@ impl Settings {
 
     /// The key that the journal is signed with; made if there is none.
     pub fn journal_key(&self) -> Result<Signer, JournalKeyError> {
-        let path = match self.values.optional("SEGB_JOURNAL_KEY_FILE") {
+        let random = || (system::random_bytes(), u64::from_be_bytes(system::random_bytes()));
+        journal_key::load(&self.journal_key_path(), self.journal_origin().as_deref(), random)
+    }
+
+    /// The key that the journal is signed with, if there is one.
+    pub fn existing_journal_key(&self) -> Result<Signer, JournalKeyError> {
+        journal_key::load_existing(&self.journal_key_path(), self.journal_origin().as_deref())
+    }
+
+    fn journal_key_path(&self) -> PathBuf {
+        match self.values.optional("SEGB_JOURNAL_KEY_FILE") {
             Some(path) => PathBuf::from(path),
             None => self.store.data_dir.join(journal_key::FILE_NAME),
-        };
-        let random = || (system::random_bytes(), u64::from_be_bytes(system::random_bytes()));
-        journal_key::load(&path, self.values.optional("SEGB_JOURNAL_ORIGIN").as_deref(), random)
+        }
+    }
+
+    fn journal_origin(&self) -> Option<String> {
+        self.values.optional("SEGB_JOURNAL_ORIGIN")
     }
 
     /// How to answer requests in this mode.
@@ -204,6 +216,7 @@ fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions,
         queue_bytes_max: values.number("SEGB_QUEUE_BYTES_MAX", 1)?,
         export_duration_max: values.seconds("SEGB_EXPORT_SECONDS_MAX")?,
         exports_max: values.number("SEGB_EXPORTS_MAX", 1)?,
+        evidence_entries_max: values.number("SEGB_EVIDENCE_ENTRIES_MAX", 1)?,
         ..StoreOptions::new(values.text("SEGB_DATA_DIR"))
     })
 }

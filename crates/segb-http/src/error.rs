@@ -16,8 +16,8 @@ use actix_web::{
 };
 use segb_auth::{AuthError, Forbidden};
 use segb_store::{
-    ContextError, EraseError, ProofError, QueryError, ReadError, RecordError, ReleaseError, StreamError,
-    TurtleError, WhyError,
+    BundleError, ContextError, EraseError, ProofError, QueryError, ReadError, RecordError, ReleaseError,
+    StreamError, TurtleError, WhyError,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -293,6 +293,34 @@ impl From<ProofError> for ApiError {
             ProofError::BadSize(detail) => Self::unprocessable(detail),
             ProofError::NoSuchTile => Self::new(StatusCode::NOT_FOUND, "There is no such tile yet."),
             ProofError::Storage(cause) => Self::internal(cause),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<BundleError> for ApiError {
+    fn from(error: BundleError) -> Self {
+        match error {
+            BundleError::NoRequest => Self::unprocessable(
+                "At least one of since, until, log_id, actor and kind is needed; since=1970-01-01T00:00:00Z asks for all \
+                 entries.",
+            ),
+            BundleError::UnknownLogs(ids) => {
+                let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                Self::new(StatusCode::NOT_FOUND, format!("Log not found: {ids}."))
+            }
+            BundleError::Nothing => Self::new(StatusCode::NOT_FOUND, "No entry of the journal fits."),
+            BundleError::TooMany(entries_max) => Self::unprocessable(format!(
+                "More than {entries_max} entries fit. Narrow the window, or use segb-server export-evidence on the \
+                 server itself, which has no limit."
+            )),
+            BundleError::Unsigned(why) => Self::new(
+                StatusCode::NOT_FOUND,
+                format!("The journal is not signed, so there is no evidence: {why}."),
+            ),
+            BundleError::Busy => Self::unavailable("Too many exports are running. Try again.", RETRY_BUSY),
+            BundleError::Storage(cause) => Self::internal(cause),
+            // A server has its own journal, with its own key.
             other => Self::internal(other.to_string()),
         }
     }

@@ -47,6 +47,7 @@ use crate::{error::ErrorBody, routes};
         routes::audit::list::list,
         routes::audit::checkpoint::show,
         routes::audit::proof::prove,
+        routes::evidence::export,
         routes::journal::checkpoint::show,
         routes::journal::key::show,
         routes::journal::consistency::prove,

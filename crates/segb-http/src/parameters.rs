@@ -96,6 +96,23 @@ impl Parameters {
         moment.ok()
     }
 
+    /// UUIDs, separated by commas or in several parameters of this name; each once.
+    pub(crate) fn ids(&mut self, name: &'static str) -> Option<Vec<Uuid>> {
+        let values = self.all(name).join(",");
+        let mut ids = Vec::new();
+        for text in values.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+            match Uuid::from_str(text) {
+                Ok(id) if ids.contains(&id) => {}
+                Ok(id) => ids.push(id),
+                Err(error) => {
+                    let message = format!("Input should be a valid UUID, {error}");
+                    self.errors.push(FieldError::new("uuid_parsing", "query", name, message));
+                }
+            }
+        }
+        (!ids.is_empty()).then_some(ids)
+    }
+
     /// A kind of journal entry.
     pub(crate) fn entry_kind(&mut self, name: &'static str) -> Option<EntryKind> {
         let kind = EntryKind::from_str(self.text(name)?.trim());
@@ -226,6 +243,25 @@ mod tests {
         assert_eq!(parameters.moment("since"), "2026-01-31T09:00:00Z".parse().ok());
         assert_eq!(parameters.moment("until"), None);
         assert!(parameters.finish().is_err());
+    }
+
+    #[test]
+    fn ids_come_in_lists_and_again_and_again() {
+        let ids = |query: &str| {
+            let mut parameters = Parameters::read(query.as_bytes());
+            (parameters.ids("id").map(|ids| ids.len()), parameters.errors.len())
+        };
+        let [one, two] = [1, 2].map(|number| Uuid::from_u128(number).to_string());
+        for (query, expected) in [
+            (String::new(), (None, 0)),
+            ("id=&id=,".to_owned(), (None, 0)),
+            (format!("id={one}"), (Some(1), 0)),
+            (format!("id={one},{two}&id={one}"), (Some(2), 0)),
+            (format!("id={one}, {}&id={two}", two.to_uppercase()), (Some(2), 0)),
+            (format!("id={one},x,y"), (Some(1), 2)),
+        ] {
+            assert_eq!(ids(&query), expected, "{query}");
+        }
     }
 
     #[test]

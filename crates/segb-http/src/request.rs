@@ -1,8 +1,8 @@
 //! What belongs to one request from its first byte to the end of its answer: its id, where it comes from, who sends it,
 //! its lines in the server log, its place in the measurements and its record in the access journal.
 
-pub(crate) mod host;
 mod access;
+pub(crate) mod host;
 mod observe;
 mod origin;
 mod unread;

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 37] = [
+pub const ROUTES: [&str; 38] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -38,6 +38,7 @@ pub const ROUTES: [&str; 37] = [
     "/audit",
     "/audit/checkpoint",
     "/audit/{sequence}/proof",
+    "/evidence",
     "/journal/checkpoint",
     "/journal/key",
     "/journal/consistency",
@@ -116,6 +117,7 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/logs/{log_id}/erase").post(handlers::logs::erase::erase).done())
         .service(at("/holds").get(handlers::holds::list).post(handlers::holds::place).done())
         .service(at("/holds/{hold_id}").delete(handlers::holds::release).done())
+        .service(at("/evidence").get(handlers::evidence::export).done())
         .service(at("/why").get(handlers::why::list).compressed())
         .service(at("/audit").get(handlers::audit::list::list).compressed())
         .service(at("/audit/checkpoint").get(handlers::audit::checkpoint::show).done())

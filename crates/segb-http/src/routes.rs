@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod auth_mode;
 pub(crate) mod docs;
 pub(crate) mod events;
+pub(crate) mod evidence;
 pub(crate) mod health;
 pub(crate) mod holds;
 pub(crate) mod home;

@@ -1,6 +1,7 @@
 //! How an entry commits to its payload without containing it.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::Hash;
 
@@ -57,6 +58,27 @@ impl Commitment {
     }
 }
 
+/// Commits to a payload that comes in pieces, such as one that is decompressed on the way and need not be held.
+#[derive(Debug, Clone)]
+pub struct CommitmentBuilder(Sha256);
+
+impl CommitmentBuilder {
+    /// Begins with the salt and no payload.
+    pub fn new(salt: &Salt) -> Self {
+        Self(Sha256::new_with_prefix(salt.as_bytes()))
+    }
+
+    /// Adds the next piece of the payload.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The commitment to all pieces in their order.
+    pub fn finish(self) -> Commitment {
+        Commitment(Hash::from_bytes(self.0.finalize().into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +91,9 @@ mod tests {
         assert!(!commitment.verify(&salt, b"Log"));
         assert!(!commitment.verify(&other, b"log"));
         assert_eq!(*commitment.as_hash(), Hash::of(&[&[1; 32], b"log"]));
+        let mut pieces = CommitmentBuilder::new(&salt);
+        pieces.update(b"l");
+        pieces.update(b"og");
+        assert_eq!(pieces.finish(), commitment);
     }
 }

@@ -1,9 +1,9 @@
 //! The journal of SEGB as mathematics: what an *entry* is, the bytes it is hashed as, how it commits to its payload
 //! without containing it, and the hash by which it becomes a leaf of a Merkle tree; and what makes that tree evidence:
 //! inclusion and consistency proofs ([`tree`]), the files that monitors follow ([`tile`]), signed notes ([`note`]),
-//! checkpoints and their cosignatures ([`checkpoint`]), and what a witness decides ([`witness`]). Beside it: what the
-//! server's own entries say ([`statement`]), and the records of those who look ([`access`]). It knows no RDF, no HTTP, no
-//! storage, no clock and no source of randomness.
+//! checkpoints and their cosignatures ([`checkpoint`]), what a witness decides ([`witness`]), and how evidence is carried
+//! away and checked elsewhere ([`bundle`]). Beside it: what the server's own entries say ([`statement`]), and the records
+//! of those who look ([`access`]). It knows no RDF, no HTTP, no storage, no clock and no source of randomness.
 //!
 //! ```
 //! use segb_journal::{Commitment, Entry, EntryKind, Salt, Timestamp};
@@ -30,6 +30,7 @@
 //! ```
 
 pub mod access;
+pub mod bundle;
 pub mod checkpoint;
 mod commitment;
 mod decimal;
@@ -42,7 +43,7 @@ mod timestamp;
 pub mod tree;
 pub mod witness;
 
-pub use commitment::{Commitment, Salt};
+pub use commitment::{Commitment, CommitmentBuilder, Salt};
 pub use entry::{Entry, EntryError, EntryKind, UnknownEntryKind};
 pub use hash::{Hash, InvalidHash};
 pub use timestamp::{InvalidTimestamp, Timestamp};

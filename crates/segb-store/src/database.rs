@@ -64,6 +64,17 @@ impl Format {
         Ok(connection)
     }
 
+    /// As [`open_for_reading`](Self::open_for_reading), if the file has the tables of this version.
+    pub(crate) fn open_current(&self, path: &Path) -> Result<Connection, JournalError> {
+        let connection = self.open_for_reading(path)?;
+        match pragma(&connection, "user_version")? {
+            version if version == self.version() => Ok(connection),
+            earlier => Err(JournalError::Unusable(format!(
+                "its tables are of version {earlier}; a server of this version has to be started on it once"
+            ))),
+        }
+    }
+
     /// Whether this is a file of this version or an earlier one, which only has fewer tables.
     fn check_version(&self, connection: &Connection, version: i64) -> Result<(), JournalError> {
         let is_ours = pragma(connection, "application_id")? == self.application_id;

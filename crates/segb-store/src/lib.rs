@@ -43,6 +43,7 @@
 //! ```
 
 mod access;
+mod bundle;
 mod check;
 mod contexts;
 mod data_dir;
@@ -67,6 +68,7 @@ mod why;
 mod writer;
 
 pub use access::{Access, AccessFilter, AccessPage, AccessProof, StoredAccess};
+pub use bundle::{BundleError, BundleOrder, BundleSummary, EvidenceBundle, PreparedBundle};
 pub use check::{CheckError, IndexCheck, check_index};
 pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;

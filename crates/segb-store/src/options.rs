@@ -31,6 +31,8 @@ pub struct StoreOptions {
     pub export_duration_max: Duration,
     /// Exports that may run at once.
     pub exports_max: usize,
+    /// Entries that one evidence bundle may be asked for; the list of its files takes about a kilobyte of memory each.
+    pub evidence_entries_max: u64,
     /// Throw the graph index away and build it anew from the journal.
     pub rebuild: bool,
 }
@@ -50,6 +52,7 @@ impl StoreOptions {
             access_queue_records_max: 8_192,
             export_duration_max: Duration::from_secs(600),
             exports_max: 4,
+            evidence_entries_max: 10_000,
             rebuild: false,
         }
     }

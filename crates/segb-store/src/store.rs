@@ -23,7 +23,7 @@ use crate::{
     journal::{EncodedPayload, FILE_NAME, JournalError, JournalReader, JournalWriter, Signing, StateChange},
     query::QueryRunner,
     revocations::RevokedTokens,
-    slots::Slots,
+    slots::{Slot, Slots},
     stream::ByteStream,
     writer::{
         COMMITTED_WAITING_MAX, Content, Indexer, Job, Queue, RecordJob, Recorder, Shared, StoreStatus,
@@ -366,6 +366,11 @@ impl Store {
 
     pub(crate) fn options(&self) -> &StoreOptions {
         &self.inner.options
+    }
+
+    /// A place among the exports, if one is free.
+    pub(crate) fn take_export(&self) -> Option<Slot> {
+        self.inner.exports.take()
     }
 
     pub(crate) fn signing(&self) -> Option<&Signing> {

@@ -68,6 +68,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("SEGB_QUERIES_WAITING_MAX", "64"),
     setting("SEGB_EXPORT_SECONDS_MAX", "600"),
     setting("SEGB_EXPORTS_MAX", "4"),
+    setting("SEGB_EVIDENCE_ENTRIES_MAX", "10000"),
     setting("SEGB_SHUTDOWN_SECONDS_MAX", "30"),
     setting("SHARED_CONTEXT_NAMESPACE", "https://gsi.upm.es/segb/shared-events/"),
     setting("SHARED_CONTEXT_TIME_WINDOW_SECONDS", "3.0"),

@@ -78,6 +78,11 @@ impl UnverifiedCheckpoint {
         self.checkpoint.origin()
     }
 
+    /// The text that is said to be signed, without signatures.
+    pub fn text(&self) -> &str {
+        self.note.text()
+    }
+
     /// Checks that it is about the log `origin` and signed by one of its `keys`. One key may sign for several logs,
     /// so the origin is checked even though it is signed.
     ///

@@ -104,6 +104,11 @@ impl AddCheckpoint {
     pub const fn origin(&self) -> &Origin {
         self.checkpoint.origin()
     }
+
+    /// What is to be cosigned, unverified.
+    pub const fn checkpoint(&self) -> &UnverifiedCheckpoint {
+        &self.checkpoint
+    }
 }
 
 impl fmt::Display for AddCheckpoint {

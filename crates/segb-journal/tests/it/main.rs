@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, as tests do")]
 
+mod bundle;
 mod checkpoints;
 mod cosignatures;
 mod ct_merkle_oracle;

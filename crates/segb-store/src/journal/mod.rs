@@ -11,6 +11,7 @@ mod read;
 mod schema;
 mod state;
 mod tree;
+mod view;
 
 pub(crate) use append::{Appended, JournalWriter, NewEntry};
 pub use backup::{BackupError, BackupSummary, backup};
@@ -20,7 +21,9 @@ pub use read::{EntryFilter, EntryPage, Payload, StoredEntry, Tombstone};
 pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::{JOURNAL, TREE};
 pub(crate) use state::{ErasedLog, StateChange};
+pub(crate) use tree::Signing;
 pub(crate) use tree::{GrowingTree, Signing, StoredTree, read_checkpoint};
+pub(crate) use view::JournalView;
 
 /// The name of the file in the data directory.
 pub(crate) const FILE_NAME: &str = "journal.sqlite3";

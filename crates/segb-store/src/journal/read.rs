@@ -109,12 +109,17 @@ pub(crate) struct JournalReader {
     readers: Readers,
 }
 
-const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed_user, origin, media_type, payload_size, \
+pub(super) const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed_user, origin, media_type, payload_size, \
                              payload_commitment, leaf_hash, triple_count";
 
 impl JournalReader {
     pub(crate) fn new(path: &Path) -> Self {
         Self { readers: Readers::new(&JOURNAL, path) }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The entries that fit a filter.
@@ -428,13 +433,13 @@ pub(super) fn read_receipt(
 }
 
 /// A row of `entries` before its parts are checked.
-struct EntryRow {
+pub(super) struct EntryRow {
     kind: String,
     received_at_us: i64,
     stored: StoredEntry,
 }
 
-fn read_entry(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+pub(super) fn read_entry(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
     Ok(EntryRow {
         kind: row.get(1)?,
         received_at_us: row.get(3)?,
@@ -460,7 +465,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
 }
 
 impl EntryRow {
-    fn checked(self) -> Result<StoredEntry, JournalError> {
+    pub(super) fn checked(self) -> Result<StoredEntry, JournalError> {
         let mut stored = self.stored;
         stored.entry.kind = parse_kind(&self.kind)?;
         stored.entry.received_at = Timestamp::from_unix_us(self.received_at_us)

@@ -62,6 +62,14 @@ impl Signing {
     pub(crate) fn verifier_text(&self) -> String {
         self.signer.verifier().to_string()
     }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
+    }
 }
 
 /// The growing end of the tree, as of the last commit.

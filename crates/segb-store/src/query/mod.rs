@@ -30,3 +30,4 @@ pub use format::{GraphFormat, SolutionsFormat};
 pub(crate) use graph::GraphWriter;
 pub use request::{QueryAnswer, QueryCheck, QueryKind, QueryRequest};
 pub(crate) use runner::QueryRunner;
+pub(crate) use turtle::prefix_document;

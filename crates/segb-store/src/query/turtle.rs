@@ -15,6 +15,25 @@ const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
 /// Prefixes at the head of a document. Logs can bring any number of them.
 const PREFIXES_MAX: usize = 1_000;
 
+/// The prefixes at the head of a document, without those that Turtle has no plain way to write.
+pub(crate) fn prefix_document(prefixes: &[(String, String)]) -> String {
+    prefix_lines(&usable_prefixes(prefixes))
+}
+
+fn usable_prefixes(prefixes: &[(String, String)]) -> Vec<&(String, String)> {
+    let mut usable: Vec<&(String, String)> = Vec::new();
+    for prefix in prefixes.iter().filter(|(name, iri)| is_prefix_name(name) && is_plain_iri(iri)) {
+        if usable.len() < PREFIXES_MAX && usable.iter().all(|(name, _)| *name != prefix.0) {
+            usable.push(prefix);
+        }
+    }
+    usable
+}
+
+fn prefix_lines(prefixes: &[&(String, String)]) -> String {
+    prefixes.iter().map(|(name, namespace)| format!("@prefix {name}: <{namespace}> .\n")).collect()
+}
+
 /// Writes a graph, triple by triple; neighbours with the same subject share it.
 ///
 /// `oxttl` compares every term with every prefix; here a prefix is looked up, so that many prefixes cost no time.
@@ -30,17 +49,12 @@ pub(crate) struct TurtleWriter<W: Write> {
 
 impl<W: Write> TurtleWriter<W> {
     pub(crate) fn new(prefixes: &[(String, String)], out: W) -> Self {
-        let mut head = String::new();
         let mut by_namespace = HashMap::new();
-        let mut names = Vec::new();
-        for (name, namespace) in prefixes {
-            let usable = is_prefix_name(name) && is_plain_iri(namespace);
-            if usable && names.len() < PREFIXES_MAX && !names.contains(&name) {
-                names.push(name);
-                head.push_str(&format!("@prefix {name}: <{namespace}> .\n"));
-                by_namespace.entry(namespace.clone()).or_insert_with(|| format!("{name}:"));
-            }
+        let usable = usable_prefixes(prefixes);
+        for (name, namespace) in &usable {
+            by_namespace.entry(namespace.clone()).or_insert_with(|| format!("{name}:"));
         }
+        let mut head = prefix_lines(&usable);
         if !head.is_empty() {
             head.push('\n');
         }

@@ -40,7 +40,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 39] = [
+const ROUTES: [Route; 40] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -70,6 +70,7 @@ const ROUTES: [Route; 39] = [
     get("/audit", "?limit=1", ADMINS),
     get("/audit/checkpoint", "", ADMINS),
     get("/audit/{sequence}/proof", "", ADMINS),
+    get("/evidence", "?since=1970-01-01T00:00:00Z", AUDITORS),
     get("/journal/checkpoint", "", PUBLIC),
     get("/journal/key", "", PUBLIC),
     get("/journal/consistency", "?from=0", PUBLIC),
