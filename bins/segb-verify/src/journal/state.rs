@@ -8,7 +8,12 @@ use segb_journal::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{columns, payload::Inflater, schema::Tables};
+use super::{
+    columns,
+    entries::read_entry,
+    payload::{Inflater, PayloadRow},
+    schema::Tables,
+};
 use crate::{Findings, Problem};
 
 /// Compares what entries say with these tables.
@@ -103,13 +108,26 @@ impl<'c> StateCheck<'c> {
     }
 
     /// Whether a later entry says that the payload of this log is gone.
-    pub(super) fn is_erased(&self, log: &Entry) -> rusqlite::Result<bool> {
-        let Some(erased_by) = self.erased_by(log.sequence)?.filter(|by| *by > log.sequence.cast_signed())
-        else {
-            return Ok(false);
-        };
-        let said: Option<Erasure> = statement(self.connection, erased_by, EntryKind::LogErased)?;
-        Ok(said.is_some_and(|said| said.sequence == log.sequence && said.log_id == log.log_id))
+    pub(super) fn erasure_of(&self, log: &Entry) -> rusqlite::Result<ErasureOf> {
+        let later = self.erased_by(log.sequence)?.filter(|by| *by > log.sequence.cast_signed());
+        let Some(erased_by) = later else { return Ok(ErasureOf::Unsaid) };
+        Ok(match StoredEntry::read(self.connection, erased_by)? {
+            StoredEntry::Intact(entry, payload) => {
+                let said: Option<Erasure> = said(&entry, &payload, EntryKind::LogErased);
+                match said.is_some_and(|said| said.sequence == log.sequence && said.log_id == log.log_id) {
+                    true => ErasureOf::Said,
+                    false => ErasureOf::Unsaid,
+                }
+            }
+            StoredEntry::Damaged => ErasureOf::Unreadable,
+            StoredEntry::Absent if erased_by < self.last()? => ErasureOf::Unreadable,
+            StoredEntry::Absent => ErasureOf::Unsaid,
+        })
+    }
+
+    fn last(&self) -> rusqlite::Result<i64> {
+        let sql = "SELECT coalesce(max(sequence), -1) FROM entries";
+        self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
     }
 
     fn erased_by(&self, sequence: u64) -> rusqlite::Result<Option<i64>> {
@@ -149,26 +167,57 @@ fn parse<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
     serde_json::from_slice(payload).map_err(|error| format!("what it says cannot be read: {error}"))
 }
 
-/// What an entry of this kind says; none if there is no such entry, or if it cannot be read.
+/// What the entries say about a log without its payload.
+pub(super) enum ErasureOf {
+    /// An entry says that it was erased.
+    Said,
+    /// No entry says so.
+    Unsaid,
+    /// The entry that may say so is damaged or missing itself, which is found when it is its turn.
+    Unreadable,
+}
+
+/// An entry that is looked up out of turn.
+enum StoredEntry {
+    /// It is what its leaf hash is of, with the payload that it commits to.
+    Intact(Box<Entry>, Vec<u8>),
+    /// It is there, but not so.
+    Damaged,
+    /// It is not there.
+    Absent,
+}
+
+impl StoredEntry {
+    fn read(connection: &Connection, sequence: i64) -> rusqlite::Result<Self> {
+        let sql = "SELECT * FROM entries LEFT JOIN payloads USING (sequence) WHERE sequence = ?";
+        let mut statement = connection.prepare_cached(sql)?;
+        let found = statement.query_row([sequence], |row| {
+            let (entry, leaf_hash) = (read_entry(row), columns::hash(row, "leaf_hash"));
+            let (Ok(entry), Ok(leaf_hash)) = (entry, leaf_hash) else { return Ok(Self::Damaged) };
+            let payload = Inflater::new().check(&entry, PayloadRow::read(row), true);
+            Ok(match (entry.leaf_hash(), payload) {
+                (Ok(leaf), Ok(payload)) if leaf == leaf_hash => Self::Intact(Box::new(entry), payload),
+                _ => Self::Damaged,
+            })
+        });
+        Ok(found.optional()?.unwrap_or(Self::Absent))
+    }
+}
+
+fn said<T: DeserializeOwned>(entry: &Entry, payload: &[u8], kind: EntryKind) -> Option<T> {
+    (entry.kind == kind).then(|| serde_json::from_slice(payload).ok()).flatten()
+}
+
+/// What an entry of this kind says; none if there is no such entry, or if it is damaged.
 fn statement<T: DeserializeOwned>(
     connection: &Connection,
     sequence: i64,
     kind: EntryKind,
 ) -> rusqlite::Result<Option<T>> {
-    let sql = "SELECT kind, payload_size, encoding, bytes FROM entries JOIN payloads USING (sequence) WHERE sequence = ?";
-    let mut statement = connection.prepare_cached(sql)?;
-    let payload = statement.query_row([sequence], |row| {
-        let read = || -> Result<Option<Vec<u8>>, String> {
-            if columns::text(row, "kind")? != kind.as_str() {
-                return Ok(None);
-            }
-            let size = columns::integer(row, "payload_size")?.cast_unsigned();
-            let (encoding, bytes) = (columns::text(row, "encoding")?, columns::bytes(row, "bytes")?);
-            Ok(Inflater::new().statement(&encoding, bytes, size))
-        };
-        Ok(read().ok().flatten())
-    });
-    Ok(payload.optional()?.flatten().and_then(|payload| serde_json::from_slice(&payload).ok()))
+    Ok(match StoredEntry::read(connection, sequence)? {
+        StoredEntry::Intact(entry, payload) => said(&entry, &payload, kind),
+        StoredEntry::Damaged | StoredEntry::Absent => None,
+    })
 }
 
 /// Rows that no entry stands behind. `confirmed` rows of `erasures` were found to be right on the way.
