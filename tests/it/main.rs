@@ -6,3 +6,4 @@ mod durability;
 mod harness_logs;
 mod layering;
 mod routes;
+mod verify;

@@ -127,14 +127,15 @@ impl<'a> Walk<'a> {
         while let Some(stray) = beside.payloads.take_before(sequence)? {
             self.stray_payload(stray);
         }
-        self.next = found + 1;
+        self.next = found;
         let payload = beside.payloads.take_at(sequence)?;
         let leaf = self.record(found, &row);
         self.tree.append(leaf, row.leaf_hash.ok(), beside.tree.as_mut(), self.findings)?;
-        match row.entry {
-            Ok(entry) => self.payload(&entry, payload),
-            Err(_) => Ok(()),
+        if let Ok(entry) = row.entry {
+            self.payload(&entry, payload)?;
         }
+        self.next = found + 1;
+        Ok(())
     }
 
     /// The record against its leaf hash; the leaf hash as it should be.
