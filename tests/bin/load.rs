@@ -3,6 +3,7 @@
 //! `cargo run --release -p segb-tests --bin load` builds this program only, so this program builds the server itself.
 
 mod contexts;
+mod verify;
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -33,6 +34,9 @@ struct Arguments {
     /// Only measure shared contexts: beside a thousand stored ones and beside so many.
     #[arg(long, value_name = "COUNT")]
     contexts: Option<u64>,
+    /// Only measure `segb-verify journal` on a journal of so many entries.
+    #[arg(long, value_name = "COUNT")]
+    verify_entries: Option<u64>,
     /// Only grow the graph, in this data directory, and keep it.
     #[arg(long, value_name = "DATA_DIR")]
     fill: Option<std::path::PathBuf>,
@@ -44,7 +48,13 @@ struct Arguments {
 fn main() {
     let arguments = Arguments::parse();
     if !arguments.no_build {
-        build_server();
+        build("segb-server");
+    }
+    if let Some(count) = arguments.verify_entries {
+        if !arguments.no_build {
+            build("segb-verify");
+        }
+        return verify::measure(count, arguments.clients);
     }
     if let Some(count) = arguments.contexts {
         return contexts::measure(count, arguments.clients);
@@ -79,8 +89,8 @@ fn main() {
     memory(&server, "after restart");
 }
 
-/// Builds the server next to this program and with its profile, so that what is measured is what the sources say.
-fn build_server() {
+/// Builds a program, such as the server, next to this program and with its profile, so that what is measured is what the sources say.
+fn build(package: &str) {
     let program = std::env::current_exe().expect("the path of this program");
     let directory = program.parent().expect("a directory for each profile");
     let target_dir = directory.parent().expect("the target directory");
@@ -90,11 +100,11 @@ fn build_server() {
     };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--package", "segb-server", "--profile", profile, "--target-dir"])
+        .args(["build", "--package", package, "--profile", profile, "--target-dir"])
         .arg(target_dir)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
-    assert!(status.expect("cargo runs").success(), "the server cannot be built");
+    assert!(status.expect("cargo runs").success(), "{package} cannot be built");
 }
 
 /// One connection that is kept open, with as little work on this side as can be: client and server share the cores.

@@ -10,6 +10,7 @@ mod server;
 mod shared;
 mod token;
 mod tool;
+mod verify;
 
 pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
@@ -20,3 +21,4 @@ pub use server::{START_ENTRIES, Server, ServerBuilder, binary};
 pub use shared::SharedServer;
 pub use token::{SECRET, token, token_with};
 pub use tool::{require_tool, tool_missing};
+pub use verify::{Verification, segb_verify};

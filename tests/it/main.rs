@@ -8,3 +8,4 @@ mod evidence;
 mod harness_logs;
 mod layering;
 mod routes;
+mod verify;

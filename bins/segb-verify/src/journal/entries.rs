@@ -9,7 +9,7 @@ use super::{
     cursor::Cursor,
     payload::{Inflater, PayloadRow},
     schema::Tables,
-    state::StateCheck,
+    state::{ErasureOf, StateCheck},
     tree::{self, StoredHashes, TreeCheck},
 };
 use crate::{Findings, Problem};
@@ -31,7 +31,8 @@ impl EntryRow {
     }
 }
 
-fn read_entry(row: &Row<'_>) -> Result<Entry, String> {
+/// The entry of a row with all columns.
+pub(super) fn read_entry(row: &Row<'_>) -> Result<Entry, String> {
     let size = columns::integer(row, "payload_size")?;
     let received_at = columns::integer(row, "received_at")?;
     Ok(Entry {
@@ -126,14 +127,15 @@ impl<'a> Walk<'a> {
         while let Some(stray) = beside.payloads.take_before(sequence)? {
             self.stray_payload(stray);
         }
-        self.next = found + 1;
+        self.next = found;
         let payload = beside.payloads.take_at(sequence)?;
         let leaf = self.record(found, &row);
         self.tree.append(leaf, row.leaf_hash.ok(), beside.tree.as_mut(), self.findings)?;
-        match row.entry {
-            Ok(entry) => self.payload(&entry, payload),
-            Err(_) => Ok(()),
+        if let Ok(entry) = row.entry {
+            self.payload(&entry, payload)?;
         }
+        self.next = found + 1;
+        Ok(())
     }
 
     /// The record against its leaf hash; the leaf hash as it should be.
@@ -174,8 +176,12 @@ impl<'a> Walk<'a> {
         if entry.kind != EntryKind::LogReceived {
             return Ok(Some("the payload is missing, and only logs are erased".to_owned()));
         }
-        if !self.state.is_erased(entry)? {
-            return Ok(Some("the payload is missing, and no entry says that it was erased".to_owned()));
+        match self.state.erasure_of(entry)? {
+            ErasureOf::Said => {}
+            ErasureOf::Unreadable => return Ok(None),
+            ErasureOf::Unsaid => {
+                return Ok(Some("the payload is missing, and no entry says that it was erased".to_owned()));
+            }
         }
         self.totals.erased_logs += 1;
         self.totals.confirmed_erasures += 1;

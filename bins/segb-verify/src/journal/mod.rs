@@ -26,7 +26,6 @@ use serde::Serialize;
 use crate::{Findings, Problem};
 use checkpoints::CheckpointCheck;
 use entries::Walk;
-use schema::Tables;
 use tree::TreeCheck;
 
 /// What was found in a journal.
@@ -77,8 +76,8 @@ pub fn verify(
     let mut report = JournalReport::default();
     let findings = &mut report.findings;
     report.version = or_damage(schema::version(connection), "the header", findings)?.unwrap_or_default();
-    let tables = Tables::of_version(report.version);
-    or_damage(schema::check_tables(connection, tables, findings), "the list of tables", findings)?;
+    let tables = schema::check_tables(connection, report.version, findings);
+    let tables = or_damage(tables, "the list of tables", findings)?.unwrap_or_default();
 
     let mut checks = match tables.tree {
         true => {

@@ -65,14 +65,6 @@ impl Inflater {
         Ok(kept)
     }
 
-    /// A payload of at most `size` bytes, if it can be decoded.
-    pub(super) fn statement(&mut self, encoding: &str, bytes: &[u8], size: u64) -> Option<Vec<u8>> {
-        let mut payload = Vec::new();
-        let size = Some(size).filter(|size| *size <= STATEMENT_BYTES_MAX)?;
-        self.decode(encoding, bytes, size, |piece| payload.extend_from_slice(piece)).ok()?;
-        Some(payload)
-    }
-
     /// Hands the decoded bytes over in pieces; how many they were. Ends early when they are more than `size`.
     fn decode(
         &mut self,

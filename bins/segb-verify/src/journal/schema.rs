@@ -30,7 +30,7 @@ const EVIDENCE: [(&str, i64); 8] = [
 ];
 
 /// Which tables a version has, besides entries and payloads.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tables {
     /// Tree hashes and the checkpoint.
     pub(super) tree: bool,
@@ -41,7 +41,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) const fn of_version(version: i64) -> Self {
+    const fn of_version(version: i64) -> Self {
         Self { tree: version >= 3, revocations: version >= 4, erasure: version >= 5 }
     }
 }
@@ -71,28 +71,34 @@ fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, name, |row| row.get(0))
 }
 
-/// The tables have to be those of the version: one that says it is older must not hide what is in younger tables.
+/// The tables have to be those of the version: one that says it is older must not hide what is in younger tables. The
+/// ones that can be read.
 pub(super) fn check_tables(
     connection: &Connection,
-    tables: Tables,
+    version: i64,
     findings: &mut Findings,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Tables> {
+    let mut tables = Tables::of_version(version);
     let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
     let names = statement.query_map([], |row| row.get(0))?.collect::<Result<BTreeSet<String>, _>>()?;
     for (name, since) in EVIDENCE {
+        let Tables { tree, revocations, erasure } = &mut tables;
         let expected = match since {
-            3 => tables.tree,
-            4 => tables.revocations,
-            5 => tables.erasure,
-            _ => true,
+            3 => tree,
+            4 => revocations,
+            5 => erasure,
+            _ => &mut true,
         };
-        match (expected, names.contains(name)) {
-            (true, false) => findings.add(Problem::general(format!("there is no table `{name}`"))),
-            (false, true) => findings.add(Problem::general(format!(
+        match (*expected, names.contains(name)) {
+            (true, false) => {
+                findings.add(Problem::general(format!("there is no table `{name}`")));
+                *expected = false;
+            }
+            (false, true) if since > version => findings.add(Problem::general(format!(
                 "there is a table `{name}`, which this version does not have"
             ))),
             _ => {}
         }
     }
-    Ok(())
+    Ok(tables)
 }

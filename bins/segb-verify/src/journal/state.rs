@@ -1,6 +1,6 @@
 //! Tables that hold what the entries add up to. They save the server from reading all entries; the truth is in these.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params, types::ValueRef};
 use segb_journal::{
     Entry, EntryKind,
     statement::{Erasure, Hold, HoldRelease, Revocation},
@@ -8,7 +8,12 @@ use segb_journal::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{columns, payload::Inflater, schema::Tables};
+use super::{
+    columns,
+    entries::read_entry,
+    payload::{Inflater, PayloadRow},
+    schema::Tables,
+};
 use crate::{Findings, Problem};
 
 /// Compares what entries say with these tables.
@@ -103,13 +108,26 @@ impl<'c> StateCheck<'c> {
     }
 
     /// Whether a later entry says that the payload of this log is gone.
-    pub(super) fn is_erased(&self, log: &Entry) -> rusqlite::Result<bool> {
-        let Some(erased_by) = self.erased_by(log.sequence)?.filter(|by| *by > log.sequence.cast_signed())
-        else {
-            return Ok(false);
-        };
-        let said: Option<Erasure> = statement(self.connection, erased_by, EntryKind::LogErased)?;
-        Ok(said.is_some_and(|said| said.sequence == log.sequence && said.log_id == log.log_id))
+    pub(super) fn erasure_of(&self, log: &Entry) -> rusqlite::Result<ErasureOf> {
+        let later = self.erased_by(log.sequence)?.filter(|by| *by > log.sequence.cast_signed());
+        let Some(erased_by) = later else { return Ok(ErasureOf::Unsaid) };
+        Ok(match StoredEntry::read(self.connection, erased_by)? {
+            StoredEntry::Intact(entry, payload) => {
+                let said: Option<Erasure> = said(&entry, &payload, EntryKind::LogErased);
+                match said.is_some_and(|said| said.sequence == log.sequence && said.log_id == log.log_id) {
+                    true => ErasureOf::Said,
+                    false => ErasureOf::Unsaid,
+                }
+            }
+            StoredEntry::Damaged => ErasureOf::Unreadable,
+            StoredEntry::Absent if erased_by < self.last()? => ErasureOf::Unreadable,
+            StoredEntry::Absent => ErasureOf::Unsaid,
+        })
+    }
+
+    fn last(&self) -> rusqlite::Result<i64> {
+        let sql = "SELECT coalesce(max(sequence), -1) FROM entries";
+        self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))
     }
 
     fn erased_by(&self, sequence: u64) -> rusqlite::Result<Option<i64>> {
@@ -149,26 +167,64 @@ fn parse<T: DeserializeOwned>(payload: &[u8]) -> Result<T, String> {
     serde_json::from_slice(payload).map_err(|error| format!("what it says cannot be read: {error}"))
 }
 
-/// What an entry of this kind says; none if there is no such entry, or if it cannot be read.
-fn statement<T: DeserializeOwned>(
+/// What the entries say about a log without its payload.
+pub(super) enum ErasureOf {
+    /// An entry says that it was erased.
+    Said,
+    /// No entry says so.
+    Unsaid,
+    /// The entry that may say so is damaged or missing itself, which is found when it is its turn.
+    Unreadable,
+}
+
+/// An entry that is looked up out of turn.
+enum StoredEntry {
+    /// It is what its leaf hash is of, with the payload that it commits to; an erased log with an empty one.
+    Intact(Box<Entry>, Vec<u8>),
+    /// It is there, but not so.
+    Damaged,
+    /// It is not there.
+    Absent,
+}
+
+impl StoredEntry {
+    fn read(connection: &Connection, sequence: i64) -> rusqlite::Result<Self> {
+        let sql = "SELECT * FROM entries LEFT JOIN payloads USING (sequence) WHERE sequence = ?";
+        let mut statement = connection.prepare_cached(sql)?;
+        let found = statement.query_row([sequence], |row| {
+            let (entry, leaf_hash) = (read_entry(row), columns::hash(row, "leaf_hash"));
+            let (Ok(entry), Ok(leaf_hash)) = (entry, leaf_hash) else { return Ok(Self::Damaged) };
+            let payload = match row.get_ref("encoding")? {
+                // Whether that is right is found when it is its turn.
+                ValueRef::Null if entry.kind == EntryKind::LogReceived => Ok(Vec::new()),
+                _ => Inflater::new().check(&entry, PayloadRow::read(row), true),
+            };
+            Ok(match (entry.leaf_hash(), payload) {
+                (Ok(leaf), Ok(payload)) if leaf == leaf_hash => Self::Intact(Box::new(entry), payload),
+                _ => Self::Damaged,
+            })
+        });
+        Ok(found.optional()?.unwrap_or(Self::Absent))
+    }
+}
+
+fn said<T: DeserializeOwned>(entry: &Entry, payload: &[u8], kind: EntryKind) -> Option<T> {
+    (entry.kind == kind).then(|| serde_json::from_slice(payload).ok()).flatten()
+}
+
+/// Whether no entry stands behind a row: the one that it names says nothing of this kind that `fits`. One that is damaged
+/// is found when it is its turn.
+fn is_unbacked<T: DeserializeOwned>(
     connection: &Connection,
     sequence: i64,
     kind: EntryKind,
-) -> rusqlite::Result<Option<T>> {
-    let sql = "SELECT kind, payload_size, encoding, bytes FROM entries JOIN payloads USING (sequence) WHERE sequence = ?";
-    let mut statement = connection.prepare_cached(sql)?;
-    let payload = statement.query_row([sequence], |row| {
-        let read = || -> Result<Option<Vec<u8>>, String> {
-            if columns::text(row, "kind")? != kind.as_str() {
-                return Ok(None);
-            }
-            let size = columns::integer(row, "payload_size")?.cast_unsigned();
-            let (encoding, bytes) = (columns::text(row, "encoding")?, columns::bytes(row, "bytes")?);
-            Ok(Inflater::new().statement(&encoding, bytes, size))
-        };
-        Ok(read().ok().flatten())
-    });
-    Ok(payload.optional()?.flatten().and_then(|payload| serde_json::from_slice(&payload).ok()))
+    fits: impl FnOnce(T) -> bool,
+) -> rusqlite::Result<bool> {
+    Ok(match StoredEntry::read(connection, sequence)? {
+        StoredEntry::Intact(entry, payload) => !said(&entry, &payload, kind).is_some_and(fits),
+        StoredEntry::Damaged => false,
+        StoredEntry::Absent => true,
+    })
 }
 
 /// Rows that no entry stands behind. `confirmed` rows of `erasures` were found to be right on the way.
@@ -200,8 +256,8 @@ fn check_revocations(connection: &Connection, findings: &mut Findings) -> rusqli
             findings.add(Problem::general("a row of the table `revoked_tokens` cannot be read"));
             continue;
         };
-        let said: Option<Revocation> = statement(connection, sequence, EntryKind::TokenRevoked)?;
-        if said.is_none_or(|said| said.jti != jti) {
+        let fits = |said: Revocation| said.jti == jti;
+        if is_unbacked(connection, sequence, EntryKind::TokenRevoked, fits)? {
             let problem = format!(
                 "the table `revoked_tokens` says that entry {sequence} revoked the token {jti:?}, which it did not"
             );
@@ -223,16 +279,16 @@ fn check_holds(connection: &Connection, findings: &mut Findings) -> rusqlite::Re
             findings.add(Problem::general("a row of the table `holds` cannot be read"));
             continue;
         };
-        let placed: Option<Hold> = statement(connection, placed_by, EntryKind::HoldPlaced)?;
-        if placed.is_none_or(|said| said.hold_id != id) {
+        let fits = |said: Hold| said.hold_id == id;
+        if is_unbacked(connection, placed_by, EntryKind::HoldPlaced, fits)? {
             let problem = format!(
                 "the table `holds` says that entry {placed_by} placed the hold {id:?}, which it did not"
             );
             findings.add(Problem::general(problem));
         }
         let Some(released_by) = released_by else { continue };
-        let released: Option<HoldRelease> = statement(connection, released_by, EntryKind::HoldReleased)?;
-        if released.is_none_or(|said| said.hold_id != id || released_by <= placed_by) {
+        let fits = |said: HoldRelease| said.hold_id == id && released_by > placed_by;
+        if is_unbacked(connection, released_by, EntryKind::HoldReleased, fits)? {
             let problem = format!(
                 "the table `holds` says that entry {released_by} released the hold {id:?}, which it did not"
             );
@@ -252,8 +308,8 @@ fn check_erasures(connection: &Connection, findings: &mut Findings) -> rusqlite:
             findings.add(Problem::general("a row of the table `erasures` cannot be read"));
             continue;
         };
-        let said: Option<Erasure> = statement(connection, erased_by, EntryKind::LogErased)?;
-        if said.is_none_or(|said| said.sequence.cast_signed() != sequence) {
+        let fits = |said: Erasure| said.sequence.cast_signed() == sequence;
+        if is_unbacked(connection, erased_by, EntryKind::LogErased, fits)? {
             let problem = format!(
                 "the table `erasures` says that entry {erased_by} erased entry {sequence}, which it did not"
             );
