@@ -15,7 +15,8 @@ pub fn measure(count: u64, clients: u64) {
     let mut server = ServerBuilder::learning().start();
     let mut next = 0;
     while next < count {
-        insert_many(&server, clients, &mut next, AT_ONCE.min(count - next));
+        let at_once = AT_ONCE.min(count - next);
+        insert_many(&server, clients, &mut next, at_once);
     }
     server.terminate();
     let journal = server.data_dir().join("journal.sqlite3");

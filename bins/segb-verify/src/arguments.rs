@@ -19,7 +19,7 @@ Examples:
   Be a witness of a server's checkpoints:
     segb-verify witness --key-file witness.key --state ./witness --log \"$KEY\"
 
-KEY is what GET /journal/key of the server answers as `verifier`: name+id+base64. Get it once, by a way you trust.
+KEY is what GET /journal/key of the server answers as `verifier_key`: name+id+base64. Get it once, by a way you trust.
 
 Exit codes:
   0  everything was checked and fits

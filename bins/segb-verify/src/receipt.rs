@@ -196,41 +196,44 @@ impl Proof {
         if let Err(error) = self.inclusion.verify(leaf, self.root) {
             findings.add(problem(error.to_string()));
         }
-        let own = self.checkpoint.as_ref().map(|note| {
-            UnverifiedCheckpoint::parse(note.as_bytes())
-                .map_err(|error| format!("the checkpoint of the proof: {error}"))
-        });
-        let given = means.checkpoint.map(|checkpoint| Ok(checkpoint.clone()));
         let proved = TreeHead { size: self.inclusion.tree_size, root: self.root };
-        let mut signed = None;
-        for (checkpoint, what) in [(own, "of the proof"), (given, "that was given")] {
-            let Some(checkpoint) = checkpoint else { continue };
-            let head = checkpoint.and_then(|checkpoint| {
-                let verified = verify(checkpoint, means.key);
-                verified.map_err(|error| format!("the checkpoint {what}: {error}"))
-            });
-            match head.map(|signed| signed.checkpoint().head()) {
-                Err(error) => findings.add(problem(error)),
-                Ok(head) if head == proved => signed = Some(head.size),
-                Ok(head) if head.size == proved.size => {
-                    findings.add(problem(format!("the checkpoint {what} is about another tree of {} entries", head.size)));
-                }
-                Ok(head) if what == "of the proof" => {
-                    findings.add(problem(format!("its checkpoint is about {} entries, the proof about {}", head.size, proved.size)));
-                }
-                Ok(head) => findings.leave_unchecked(format!(
-                    "the checkpoint that was given is about {} entries, and the proof about {}: they cannot be compared",
-                    head.size, proved.size
-                )),
+        let (mut signed, mut incomparable) = (false, None);
+        if let Some(note) = &self.checkpoint {
+            match self.own_head(note, means.key) {
+                Ok(head) if head == proved => signed = true,
+                Ok(head) => findings.add(problem(format!("its checkpoint {}", another(head, proved)))),
+                Err(error) => findings.add(problem(format!("its checkpoint: {error}"))),
             }
         }
-        if signed.is_none() && findings.verdict() == Verdict::Verified {
-            findings.leave_unchecked(format!(
-                "the proof has no checkpoint, so nothing signs its root: one of {} entries is needed (--checkpoint)",
-                proved.size
-            ));
+        if let Some(checkpoint) = means.checkpoint {
+            match verify(checkpoint.clone(), means.key).map(|signed| signed.checkpoint().head()) {
+                Ok(head) if head == proved => signed = true,
+                Ok(head) if head.size != proved.size => incomparable = Some(another(head, proved)),
+                Ok(head) => findings.add(problem(format!("the given checkpoint {}", another(head, proved)))),
+                Err(error) => findings.add(problem(format!("the given checkpoint: {error}"))),
+            }
         }
-        signed
+        if let Some(why) = incomparable {
+            findings.leave_unchecked(format!("the given checkpoint {why}: they cannot be compared"));
+        } else if !signed && findings.problem_count == 0 {
+            let needed = format!("one of {} entries is needed (--checkpoint)", proved.size);
+            findings
+                .leave_unchecked(format!("the proof has no checkpoint, so nothing signs its root: {needed}"));
+        }
+        signed.then_some(proved.size)
+    }
+
+    fn own_head(&self, note: &str, key: &Verifier) -> Result<TreeHead, String> {
+        let checkpoint = UnverifiedCheckpoint::parse(note.as_bytes()).map_err(|error| error.to_string())?;
+        Ok(verify(checkpoint, key)?.checkpoint().head())
+    }
+}
+
+/// How a checkpoint is not the one that is needed.
+fn another(head: TreeHead, proved: TreeHead) -> String {
+    match head.size == proved.size {
+        true => format!("is about another tree of {} entries", head.size),
+        false => format!("is about {} entries, and the proof about {}", head.size, proved.size),
     }
 }
 

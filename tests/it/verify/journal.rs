@@ -32,7 +32,7 @@ fn fill(client: &Client) {
 }
 
 fn key(server: &Server) -> String {
-    server.client().get("/journal/key").json()["verifier"].as_str().expect("a key").to_owned()
+    server.client().get("/journal/key").json()["verifier_key"].as_str().expect("a key").to_owned()
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn file(server: &Server, name: &str, content: &[u8]) -> String {
 fn a_receipt_is_checked_without_the_server() {
     let server = ServerBuilder::learning().start();
     let client = server.client();
-    let key = client.get("/journal/key").json()["verifier"].as_str().expect("a key").to_owned();
+    let key = client.get("/journal/key").json()["verifier_key"].as_str().expect("a key").to_owned();
     let document = interaction_log(1);
     let publish = |path: &str| {
         let reply =
