@@ -38,6 +38,8 @@ fn record(sequence: u64) -> AccessRecord {
 /// Five records beside a journal; the checkpoint about them.
 fn write(fixture: &Fixture) -> String {
     let path = fixture.path.with_file_name("access.sqlite3");
+    // The store's own, in which nobody has looked at anything yet.
+    std::fs::remove_file(&path).unwrap();
     let connection = Connection::open(path).unwrap();
     connection.execute_batch(TABLES).unwrap();
     let mut tree = RootBuilder::new();

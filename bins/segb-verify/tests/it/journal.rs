@@ -1,6 +1,6 @@
 //! `segb-verify journal` on journals that are as they should be, and on what is none.
 
-use segb_store::journal_format::EntryKind;
+use segb_journal::{EntryKind, tree::EMPTY_ROOT};
 use serde_json::json;
 
 use crate::fixture::{ENTRIES, Fixture, key, run};
@@ -73,7 +73,16 @@ fn a_journal_verifies_as_a_directory_a_backup_and_a_file() {
             "problems": [],
             "unchecked": [],
         },
-        "access": null,
+        "access": {
+            "records": 0,
+            "root": EMPTY_ROOT,
+            "checkpoint": { "size": 0, "origin": "glassbox.example/journal/access", "verifier": key },
+            "kept_checkpoints": 0,
+            "problem_count": 0,
+            "first_problem": null,
+            "problems": [],
+            "unchecked": [],
+        },
     });
     assert_eq!((ran.code, report), (0, expected));
     assert_eq!(ran.stderr, "");
