@@ -23,7 +23,8 @@ pub struct AccessRecord {
     pub action: String,
     /// On what: the path with its parameters, or the text of a query. For a gap: how many records are missing.
     pub object: Option<String>,
-    /// What came of it: the status of the answer (RFC 9110, section 15); none for a gap.
+    /// What came of it: the status of the answer (RFC 9110, section 15); none for a gap, and none if the caller went
+    /// away before there was an answer.
     pub result: Option<u16>,
     /// The address it came from.
     pub origin: Option<String>,
