@@ -113,6 +113,10 @@ impl Readers {
         Self { format, path: path.to_owned(), idle: Mutex::default() }
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, JournalError>,

@@ -21,7 +21,6 @@ pub use read::{EntryFilter, EntryPage, Payload, StoredEntry, Tombstone};
 pub(crate) use read::{JournalReader, ReplayItem};
 pub(crate) use schema::{JOURNAL, TREE};
 pub(crate) use state::{ErasedLog, StateChange};
-pub(crate) use tree::Signing;
 pub(crate) use tree::{GrowingTree, Signing, StoredTree, read_checkpoint};
 pub(crate) use view::JournalView;
 

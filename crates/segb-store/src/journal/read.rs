@@ -119,7 +119,7 @@ impl JournalReader {
 
     /// The file.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        self.readers.path()
     }
 
     /// The entries that fit a filter.
