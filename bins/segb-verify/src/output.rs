@@ -155,8 +155,8 @@ fn findings_text(findings: &Findings, text: &mut String) -> Result<(), Box<dyn E
     let Findings { problem_count, first_problem, problems, unchecked } = findings;
     if let Some(first) = first_problem {
         writeln!(text, "  FIRST PROBLEM  {first}")?;
-        let others = problems.iter().filter(|problem| *problem != first).take(PROBLEMS_SHOWN_MAX);
-        others.map(|problem| writeln!(text, "  problem        {problem}")).collect::<Result<(), _>>()?;
+        let mut others = problems.iter().filter(|problem| *problem != first).take(PROBLEMS_SHOWN_MAX);
+        others.try_for_each(|problem| writeln!(text, "  problem        {problem}"))?;
         writeln!(text, "  problems       {problem_count} in all")?;
     }
     for what in unchecked {

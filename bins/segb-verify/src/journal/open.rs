@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::schema;
+use super::schema::{self, Kind};
 
 /// The name of the file in a data directory or a backup.
 pub const JOURNAL_FILE_NAME: &str = "journal.sqlite3";
@@ -80,7 +80,7 @@ pub fn locate(path: &Path) -> Result<PathBuf, OpenError> {
 /// # Errors
 /// [`OpenError`].
 pub fn open(file: &Path) -> Result<Connection, OpenError> {
-    open_at_a_moment(file, schema::is_journal)
+    open_at_a_moment(file, schema::journal_kind)
 }
 
 /// Opens a journal of accesses, likewise.
@@ -88,12 +88,12 @@ pub fn open(file: &Path) -> Result<Connection, OpenError> {
 /// # Errors
 /// [`OpenError`].
 pub fn open_access(file: &Path) -> Result<Connection, OpenError> {
-    open_at_a_moment(file, schema::is_access_journal)
+    open_at_a_moment(file, schema::access_journal_kind)
 }
 
 fn open_at_a_moment(
     file: &Path,
-    is_known: fn(&Connection) -> rusqlite::Result<Result<(), Option<i64>>>,
+    kind: fn(&Connection) -> rusqlite::Result<Kind>,
 ) -> Result<Connection, OpenError> {
     let sqlite_error = |cause: rusqlite::Error| match cause.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotAJournal(file.to_owned()),
@@ -109,10 +109,10 @@ fn open_at_a_moment(
         opened => opened,
     };
     let connection = connection.map_err(sqlite_error)?;
-    match is_known(&connection).map_err(sqlite_error)? {
-        Ok(()) => Ok(connection),
-        Err(None) => Err(OpenError::NotAJournal(file.to_owned())),
-        Err(Some(version)) => Err(OpenError::UnknownVersion { path: file.to_owned(), version }),
+    match kind(&connection).map_err(sqlite_error)? {
+        Kind::Known => Ok(connection),
+        Kind::Foreign => Err(OpenError::NotAJournal(file.to_owned())),
+        Kind::UnknownVersion(version) => Err(OpenError::UnknownVersion { path: file.to_owned(), version }),
     }
 }
 

@@ -46,21 +46,32 @@ impl Tables {
     }
 }
 
-/// `Err` of the version, if that is why not.
-pub(super) fn is_journal(connection: &Connection) -> rusqlite::Result<Result<(), Option<i64>>> {
-    is_known(connection, APPLICATION_ID, FORMAT_VERSION)
+/// Whether a file is what it is taken for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Kind {
+    /// It is.
+    Known,
+    /// Another program's, or another of this one's.
+    Foreign,
+    /// It is, of a version that is not known here.
+    UnknownVersion(i64),
 }
 
-pub(super) fn is_access_journal(connection: &Connection) -> rusqlite::Result<Result<(), Option<i64>>> {
-    is_known(connection, ACCESS_APPLICATION_ID, ACCESS_FORMAT_VERSION)
+pub(super) fn journal_kind(connection: &Connection) -> rusqlite::Result<Kind> {
+    kind(connection, APPLICATION_ID, FORMAT_VERSION)
 }
 
-fn is_known(connection: &Connection, id: i64, latest: i64) -> rusqlite::Result<Result<(), Option<i64>>> {
+pub(super) fn access_journal_kind(connection: &Connection) -> rusqlite::Result<Kind> {
+    kind(connection, ACCESS_APPLICATION_ID, ACCESS_FORMAT_VERSION)
+}
+
+fn kind(connection: &Connection, id: i64, latest: i64) -> rusqlite::Result<Kind> {
     if pragma(connection, "application_id")? != id {
-        return Ok(Err(None));
+        return Ok(Kind::Foreign);
     }
     let version = version(connection)?;
-    Ok(if (FORMAT_VERSION_MIN..=latest).contains(&version) { Ok(()) } else { Err(Some(version)) })
+    let known = (FORMAT_VERSION_MIN..=latest).contains(&version);
+    Ok(if known { Kind::Known } else { Kind::UnknownVersion(version) })
 }
 
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {

@@ -122,7 +122,8 @@ fn in_learning_mode_on_this_machine_a_domain_is_not_answered() {
     }
     assert_eq!(ask("GET", "/healthz/live", "evil.example").status, 200, "what is public stays so");
     let exposed = ServerBuilder::learning().set("SEGB_HOST", "0.0.0.0").start();
-    let request = exposed.client().request("GET", "/events").header("Host", "glassbox.example");
+    let client = exposed.client();
+    let request = client.request("GET", "/events").header("Host", "glassbox.example");
     assert_eq!(request.send(&[]).status, 200, "whoever opens it to the network names it as they like");
 }
 
