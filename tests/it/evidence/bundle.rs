@@ -16,7 +16,7 @@ use super::{ALL, evidence, key_of, lines, published, record, text, unpack, verif
 /// Documents that are easily changed on their way, or by an editor.
 const DOCUMENTS: [&str; 5] = [
     "<urn:a> <urn:says> \"plain\" .",
-    "\u{feff}<urn:ä> <urn:says> \"é\u{301} \u{1F916} \u{2028} \u{85} \u{202E}\" .\r\n\r\n",
+    "<urn:ä> <urn:says> \"é\u{301} \u{1F916} \u{2028} \u{85} \u{202E}\" .\r\n\r\n",
     "@prefix ex: <urn:ex:> . ex:a ex:says \"\\u0000\\t\\\\\\\"\" . # no end of the line",
     "\n\n<urn:a> <urn:says> '''three\r\nlines\r''' .\t ",
     "<urn:a> <urn:says> \"\u{7f}\u{80}\u{ffff}\u{10ffff}\" .",

@@ -104,8 +104,12 @@ fn each_file_that_is_removed_is_named() {
 fn each_file_that_is_changed_is_named() {
     for (name, content) in &original().files {
         let (key, mut files) = (&original().key, original().files.clone());
-        let place = content.len() / 2;
-        files.entry(name.clone()).and_modify(|bytes| bytes[place] ^= 1);
+        let mut changed = content.clone();
+        match changed.get_mut(content.len() / 2) {
+            Some(byte) => *byte ^= 1,
+            None => changed.push(b'\n'),
+        }
+        files.insert(name.clone(), changed);
         let (code, out, _) = verify(&pack(&files), &["--key", key]);
         assert!(code == 1 && out.contains(name.as_str()), "{name}: {out}");
     }
