@@ -62,7 +62,8 @@ impl Answer {
             }
             _ => {
                 let printable = |c: char| if c.is_control() { ' ' } else { c };
-                let text: String = text.trim().chars().map(printable).take(TEXT_MAX).collect();
+                let text: String = text.chars().map(printable).take(TEXT_MAX).collect();
+                let text = text.trim().to_owned();
                 Err(BadAnswer::Refused { status, text })
             }
         }

@@ -38,7 +38,12 @@ impl<W: Write> Gate<W> {
 
 impl<W: Write> Write for Gate<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.pass(|out| out.write(bytes), bytes.len())
+        // A writer that takes nothing is full, and will be the next time, too.
+        let write = |out: &mut W| match out.write(bytes)? {
+            0 if !bytes.is_empty() => Err(io::ErrorKind::WriteZero.into()),
+            written => Ok(written),
+        };
+        self.pass(write, bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
