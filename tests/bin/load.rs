@@ -3,6 +3,7 @@
 //! `cargo run --release -p segb-tests --bin load` builds this program only, so this program builds the server itself.
 
 mod contexts;
+mod evidence;
 mod verify;
 
 use std::{
@@ -37,6 +38,9 @@ struct Arguments {
     /// Only measure `segb-verify journal` on a journal of so many entries.
     #[arg(long, value_name = "COUNT")]
     verify_entries: Option<u64>,
+    /// Only measure what evidence costs: in POST /ttl, and a proof in a journal of so many entries.
+    #[arg(long, value_name = "COUNT")]
+    evidence: Option<u64>,
     /// Only grow the graph, in this data directory, and keep it.
     #[arg(long, value_name = "DATA_DIR")]
     fill: Option<std::path::PathBuf>,
@@ -55,6 +59,9 @@ fn main() {
             build("segb-verify");
         }
         return verify::measure(count, arguments.clients);
+    }
+    if let Some(count) = arguments.evidence {
+        return evidence::measure(count);
     }
     if let Some(count) = arguments.contexts {
         return contexts::measure(count, arguments.clients);

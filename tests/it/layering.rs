@@ -11,7 +11,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("segb-journal", &[]),
     ("segb-server", &["segb-auth", "segb-http", "segb-store"]),
     ("segb-store", &["segb-context", "segb-journal"]),
-    ("segb-tests", &["segb-auth"]),
+    ("segb-tests", &["segb-auth", "segb-journal"]),
     // A verifier that shares no storage code with what it verifies.
     ("segb-verify", &["segb-journal"]),
 ];

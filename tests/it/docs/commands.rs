@@ -43,11 +43,13 @@ case "$*" in
     for _ in $(seq 600); do curl -sf http://127.0.0.1:{port}/healthz/ready >/dev/null && exit 0; sleep 0.1; done
     cat server.out >&2; exit 1 ;;
   "run --release -p segb-generate-jwt -- "*) shift 5; exec '{jwt}' "$@" ;;
+  "run --release -p segb-verify -- "*) shift 5; exec '{verify}' "$@" ;;
   *) echo "the pages do not say: cargo $*" >&2; exit 1 ;;
 esac
 "#,
         server = binary("segb-server").display(),
         jwt = binary("segb-generate-jwt").display(),
+        verify = binary("segb-verify").display(),
     )
     .replace("server.pid", &directory.join("server.pid").display().to_string())
     .replace("server.out", &directory.join("server.out").display().to_string())
@@ -141,6 +143,7 @@ fn the_readme_is_true() {
         "\"Good morning, Ana!\",urn:segb:log:",
         "\"hall\"",
         "\"entries\":[",
+        "VERIFIED",
     ] {
         assert!(all.contains(expected), "{expected} is not in\n{all}");
     }

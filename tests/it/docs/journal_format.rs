@@ -79,6 +79,10 @@ fn the_script_notices_what_was_changed() {
         "UPDATE payloads SET bytes = CAST(replace(bytes, x'6F', x'4F') AS BLOB) WHERE sequence = 0",
         "UPDATE payloads SET salt = zeroblob(32) WHERE sequence = 1",
         "DELETE FROM payloads WHERE sequence = 0; DELETE FROM entries WHERE sequence = 0",
+        "UPDATE tree_hashes SET hash = zeroblob(32) WHERE position = 2",
+        "DELETE FROM tree_hashes WHERE position = 2",
+        "INSERT INTO tree_hashes (position, hash) VALUES (3, zeroblob(32))",
+        "DELETE FROM payloads WHERE sequence = 1; DELETE FROM entries WHERE sequence = 1",
     ] {
         let directory = tempfile::tempdir().expect("a directory");
         let journal = example(directory.path());
