@@ -280,6 +280,7 @@ impl<'v> Graph<'v> {
             (words.mls_model, Kind::Model),
             (words.mls_dataset, Kind::Dataset),
             (words.mls_evaluation, Kind::Evaluation),
+            (words.mls_setting, Kind::Setting),
             (words.observation, Kind::Observation),
         ] {
             if types.contains(&class) {

@@ -52,6 +52,8 @@ kinds! {
     Dataset = "dataset",
     /// An evaluation of a model.
     Evaluation = "evaluation",
+    /// A setting of a model.
+    Setting = "setting",
     /// An observation.
     Observation = "observation",
     /// A place.
@@ -81,6 +83,7 @@ impl Kind {
                 | Self::Model
                 | Self::Dataset
                 | Self::Evaluation
+                | Self::Setting
                 | Self::Event
                 | Self::Location
                 | Self::Category

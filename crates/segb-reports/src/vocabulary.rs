@@ -86,6 +86,7 @@ words! {
         mls_dataset = "Dataset",
         mls_evaluation = "ModelEvaluation",
         mls_setting = "HyperParameterSetting",
+        specified_by = "specifiedBy",
         has_input = "hasInput",
         has_output = "hasOutput",
         mls_value = "hasValue",

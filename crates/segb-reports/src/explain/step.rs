@@ -71,6 +71,7 @@ pub(super) fn read(graph: &Graph<'_>, visit: &Visit) -> Result<Step, ReportError
         Kind::Event => event(graph, visit.id, &mut step, &mut problems)?,
         Kind::Model => model(graph, visit.id, &mut step, &mut problems)?,
         Kind::Evaluation => evaluation(graph, visit.id, &mut step)?,
+        Kind::Setting => setting(graph, visit.id, &mut step)?,
         _ => other(&step.resource),
     };
     step.problems = problems.into_list();
@@ -231,10 +232,11 @@ fn state(
         step.details.push(Detail { name: "location".to_owned(), value: name });
     }
     for property in read_properties(graph, id, problems)? {
-        let value = property.value.unwrap_or_default();
-        let unit = property.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-        said.push(format!("{} {}{}", told(&property.name), told(&value), told(&unit)));
-        step.details.push(Detail { name: property.name, value: format!("{value}{unit}") });
+        let number = property.number.map(|number| number.to_string());
+        let value = number.or(property.value).unwrap_or_default();
+        let value = property.unit.map_or(value.clone(), |unit| format!("{value} {unit}"));
+        said.push(format!("{} {}", told(&property.name), told(&value)));
+        step.details.push(Detail { name: property.name, value });
     }
     let who = step.performer.as_ref().map_or_else(|| "A robot".to_owned(), |who| told(&who.label));
     let what = if said.is_empty() { String::new() } else { format!(" with {}", said.join(", ")) };
@@ -283,6 +285,20 @@ fn evaluation(graph: &Graph<'_>, id: TermId, step: &mut Step) -> Result<String, 
     }
     let values = if values.is_empty() { "without a value".to_owned() } else { values.join(", ") };
     Ok(format!("The evaluation “{}”: {values}.", told(&step.resource.label)))
+}
+
+fn setting(graph: &Graph<'_>, id: TermId, step: &mut Step) -> Result<String, ReportError> {
+    let name = match graph.objects(id, graph.words.specified_by)?.first() {
+        Some(parameter) => graph.label(*parameter)?,
+        None => step.resource.label.clone(),
+    };
+    let value = match graph.objects(id, graph.words.mls_value)?.first() {
+        Some(value) => graph.full_text(*value)?,
+        None => return Ok(format!("The setting “{}”.", told(&name))),
+    };
+    let sentence = format!("The setting “{}”: {}.", told(&name), told(&value));
+    step.details.push(Detail { name, value });
+    Ok(sentence)
 }
 
 fn other(resource: &Resource) -> String {

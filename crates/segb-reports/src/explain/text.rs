@@ -32,9 +32,12 @@ pub(super) fn tell(explanation: &Explanation) -> String {
     for (place, step) in happened.iter().enumerate() {
         line("");
         let mark = if step.id == asked_id(explanation) { "  <- this is what was asked about" } else { "" };
-        line(&format!("{}. {}: {}{mark}", place + 1, when(step), step.sentence));
         let none = Vec::new();
         let of_step = causes.get(step.id.as_str()).unwrap_or(&none);
+        let follows = of_step
+            .iter()
+            .any(|link| numbers.get(link.cause.as_str()).is_some_and(|number| *number <= place));
+        line(&format!("{}. {}: {}{mark}", place + 1, when(step, follows), step.sentence));
         let because = reasons(of_step, &numbers, &labels);
         if !because.is_empty() {
             line(&format!("   {because}"));
@@ -81,7 +84,8 @@ fn takes_part(step: &Step) -> bool {
     step.resource.kind.is_hub() && step.resource.kind != Kind::Event
 }
 
-fn when(step: &Step) -> String {
+/// The time of a step; of one without a time, whether it comes after another.
+fn when(step: &Step, follows: bool) -> String {
     match (step.start, step.end) {
         (Some(time), _) | (None, Some(time)) => {
             // 2026-01-31T10:00:00.000000Z
@@ -90,6 +94,7 @@ fn when(step: &Step) -> String {
             let clock = clock.get(..12).unwrap_or(clock);
             format!("{day} {clock} UTC")
         }
+        (None, None) if follows => "then".to_owned(),
         (None, None) => "at a time that is not recorded".to_owned(),
     }
 }

@@ -216,7 +216,7 @@ fn is_followed(kind: Kind, relation: Relation, is_back: bool, is_root: bool) -> 
     match kind {
         Kind::Model | Kind::Dataset | Kind::Evaluation => relation == Relation::Produced,
         Kind::Event => relation == Relation::Observed,
-        Kind::Location => false,
+        Kind::Location | Kind::Setting => false,
         _ => true,
     }
 }
