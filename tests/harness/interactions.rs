@@ -210,8 +210,8 @@ impl Turn {
         log += &self.trigger("decide", "triggeredByEntity", &format!("{id}-result"));
         writeln!(
             log,
-            "ex:{id}-decide prov:used ex:{id}-heard ; schema:about ex:{id}-plan ; rdfs:label \"what to say\"@en . \
-             ex:{id}-plan a prov:Entity, schema:Event ; schema:about ex:human{} ; schema:identifier \"{id}-plan\" ; \
+            "ex:{id}-decide prov:used ex:{id}-heard ; schema:about ex:{id}-plan . \
+             ex:{id}-plan a prov:Entity, schema:Event ; schema:about ex:human{} ; \
              schema:description \"the plan of what to say\"@en ; prov:generatedAtTime {} .",
             self.human,
             self.at(3_000)
@@ -255,8 +255,7 @@ impl Turn {
             self.at(9_500)
         )
         .expect("memory");
-        let figures =
-            [("battery_level", true), ("cpu_load", true), ("memory_load", true), ("temperature", false)];
+        let figures = [("battery_level", true), ("cpu_load", true), ("memory_load", false)];
         for (name, percent) in figures {
             let unit = if percent { " ; schema:unitCode \"PERCENT\"" } else { "" };
             writeln!(
@@ -267,12 +266,9 @@ impl Turn {
             )
             .expect("memory");
         }
-        for (name, value) in [
-            ("autonomy_mode", "autonomous"),
-            ("mission_phase", "talk"),
-            ("network_status", "up"),
-            ("face", "smile"),
-        ] {
+        for (name, value) in
+            [("autonomy_mode", "autonomous"), ("mission_phase", "talk"), ("network_status", "up")]
+        {
             writeln!(
                 log,
                 "ex:{id}-state schema:additionalProperty ex:{id}-{name} . ex:{id}-{name} a schema:PropertyValue ; \

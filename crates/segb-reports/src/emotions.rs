@@ -344,7 +344,7 @@ fn read(graph: &Graph<'_>, found: &Found) -> Result<EmotionRow, ReportError> {
         category: None,
         intensity: None,
         confidence: None,
-        triggers: read_triggers(graph, found.activity, &mut problems)?,
+        triggers: Vec::new(),
         logs: Vec::new(),
         problems: Vec::new(),
     };
@@ -359,6 +359,7 @@ fn read(graph: &Graph<'_>, found: &Found) -> Result<EmotionRow, ReportError> {
             row.logs = graph.logs([found.activity, words.a, words.emotion_analysis])?;
         }
     }
+    row.triggers = read_triggers(graph, found.activity, &mut problems)?;
     row.problems = problems.into_list();
     Ok(row)
 }
@@ -441,25 +442,27 @@ fn read_triggers(
     activity: TermId,
     problems: &mut Problems,
 ) -> Result<Vec<Trigger>, ReportError> {
-    let mut triggers = Vec::new();
+    let words = &graph.words;
+    let mut found = Vec::new();
     for (predicate, relation) in [
-        (graph.words.triggered_by_activity, TriggerRelation::TriggeredByActivity),
-        (graph.words.triggered_by_entity, TriggerRelation::TriggeredByEntity),
+        (words.triggered_by_activity, TriggerRelation::TriggeredByActivity),
+        (words.triggered_by_entity, TriggerRelation::TriggeredByEntity),
     ] {
-        for id in graph.objects(activity, predicate)? {
-            if triggers.len() == TRIGGERS_MAX {
-                let message = format!("there are more triggers than the {TRIGGERS_MAX} shown");
-                problems.note(ProblemCode::ListCut, message, None);
-                return Ok(triggers);
-            }
-            let resource = graph.resource(id, problems)?;
-            let text = match resource.kind {
-                Kind::Message => graph.text(id, graph.words.text, problems)?,
-                _ => None,
-            };
-            let (text, language) = text.map_or((None, None), |(text, language)| (Some(text), language));
-            triggers.push(Trigger { resource, relation, text, language });
-        }
+        found.extend(graph.objects(activity, predicate)?.into_iter().map(|id| (id, relation)));
+    }
+    if found.len() > TRIGGERS_MAX {
+        let message = format!("there are more triggers than the {TRIGGERS_MAX} shown");
+        problems.note(ProblemCode::ListCut, message, None);
+    }
+    let mut triggers = Vec::with_capacity(found.len().min(TRIGGERS_MAX));
+    for (id, relation) in found.into_iter().take(TRIGGERS_MAX) {
+        let resource = graph.resource(id, problems)?;
+        let text = match resource.kind {
+            Kind::Message => graph.text(id, words.text, problems)?,
+            _ => None,
+        };
+        let (text, language) = text.map_or((None, None), |(text, language)| (Some(text), language));
+        triggers.push(Trigger { resource, relation, text, language });
     }
     Ok(triggers)
 }

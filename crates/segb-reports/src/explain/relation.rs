@@ -26,12 +26,12 @@ pub enum Relation {
     Part,
     /// The cause, a person, asked for the effect.
     Requested,
+    /// The cause performed the effect.
+    Performed,
     /// The cause sent the effect.
     Sent,
     /// The cause spoke or listened in the effect.
     Said,
-    /// The cause performed the effect.
-    Performed,
     /// The effect is a finding about the cause.
     Target,
     /// The effect is attributed to the cause.

@@ -24,7 +24,7 @@ pub(super) struct Visit {
     pub(super) id: TermId,
     pub(super) distance: usize,
     pub(super) direction: Direction,
-    /// Whether it was looked at what led to it.
+    /// Whether all is known that led to it.
     pub(super) is_followed_back: bool,
 }
 
@@ -47,6 +47,8 @@ pub(super) struct Walk {
     relations: HashMap<TermId, Vec<Relation>>,
     link_count: usize,
     cut: Option<(CutBy, Vec<TermId>)>,
+    /// Of these not all is known that led to them.
+    incomplete: HashSet<TermId>,
 }
 
 impl Walk {
@@ -82,7 +84,10 @@ impl Walk {
                     queue.push_back((other, direction, distance + 1));
                 }
             }
-            if is_back && let Some(place) = walk.places.get(&id) {
+            if is_back
+                && !walk.incomplete.contains(&id)
+                && let Some(place) = walk.places.get(&id)
+            {
                 let visit = walk.visits.get_mut(*place);
                 visit.into_iter().for_each(|visit| visit.is_followed_back = true);
             }
@@ -118,6 +123,7 @@ impl Walk {
     }
 
     fn cut_at(&mut self, by: CutBy, id: TermId) {
+        self.incomplete.insert(id);
         let (_, at) = self.cut.get_or_insert_with(|| (by, Vec::new()));
         if at.len() < CUT_AT_MAX && !at.contains(&id) {
             at.push(id);

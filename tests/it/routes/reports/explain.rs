@@ -41,7 +41,8 @@ fn apologise() -> String {
 
 #[test]
 fn why_did_the_robot_apologise() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     let answer = explain(&client, &[("resource", &apologise())]);
     assert_eq!(answer["resource"]["label"], "apology");
     assert_eq!(answer["cut"], Value::Null);
@@ -140,7 +141,8 @@ fn why_did_the_robot_apologise() {
 
 #[test]
 fn in_plain_sentences() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     let told = text(&client, &apologise());
     let mut rest = told.as_str();
     for sentence in [
@@ -169,7 +171,8 @@ fn in_plain_sentences() {
 
 #[test]
 fn from_a_message_an_emotion_and_a_state() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     for (resource, cause) in [
         ("message/rescue", "activity/tell_rescue"),
         ("emotion-annotation/joy_seen_by_ari", "activity/analyse_joy"),
@@ -197,7 +200,8 @@ fn from_a_message_an_emotion_and_a_state() {
 
 #[test]
 fn bounds_are_kept_and_said() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     let near = explain(&client, &[("resource", &apologise()), ("depth", "1")]);
     assert!(list(&near, "steps").iter().all(|step| step["distance"].as_u64() <= Some(1)));
     assert_eq!(near["cut"]["by"], "depth");
@@ -213,7 +217,8 @@ fn bounds_are_kept_and_said() {
 
 #[test]
 fn what_nobody_mentions_is_unknown() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     for resource in ["urn:nobody", "_:s0b99", "_:x"] {
         let reply = client.get(&path("/explain", &[("resource", resource)]));
         assert_eq!(

@@ -34,7 +34,7 @@ fn participants_that_are_hard_to_tell() {
     );
     let answer = report(&client, "participants", &[]);
     let kinds = lines(rows(&answer), &["/participant/kind"]);
-    assert_eq!(kinds, ["human", "robot", "literal", "unknown", "unknown"].map(str::to_owned), "{answer}");
+    assert_eq!(kinds, ["human", "robot", "unknown", "literal", "unknown"].map(str::to_owned), "{answer}");
     assert_eq!(codes_of(&answer, "/participant/label", "R1"), ["robot_and_human", "several_labels"]);
     assert_eq!(
         codes_of(&answer, "/participant/iri", "urn:ex:unknown_robot"),

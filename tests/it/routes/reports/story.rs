@@ -53,7 +53,8 @@ fn participants() {
 
 #[test]
 fn participants_by_robot_and_time() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     let answer = report(&client, "participants", &[("robot", TIAGO)]);
     assert_eq!(lines(rows(&answer), &["/participant/label", "/activities"]), ["Ana 1", "TIAGo 1"]);
     let early = report(&client, "participants", &[("until", "2026-01-31T10:00:10Z")]);
@@ -182,7 +183,8 @@ fn emotions() {
 
 #[test]
 fn extreme_emotions() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     let answer = report(&client, "extreme-emotions", &[]);
     assert_eq!(
         lines(rows(&answer), &["/intensity", "/category/label"]),
@@ -240,7 +242,8 @@ fn robot_states() {
 
 #[test]
 fn displacement() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     let answer = report(&client, "displacement", &[]);
     assert_eq!(
         lines(rows(&answer), &["/robot/label", "/samples", "/untimed_samples", "/changes", "/locations"]),
@@ -386,7 +389,8 @@ fn rows_lead_to_the_logs_that_said_so() {
 
 #[test]
 fn pages_are_the_whole() {
-    let client = story().client();
+    let server = story();
+    let client = server.client();
     for name in [
         "participants",
         "ml-usage",
