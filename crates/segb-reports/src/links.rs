@@ -49,6 +49,9 @@ pub(crate) struct Link {
     pub(crate) triple: [TermId; 3],
 }
 
+/// The name of an event, and a human it is about.
+type AboutHuman = (TermId, TermId);
+
 /// What links are made of.
 #[derive(Debug)]
 pub(crate) struct Links {
@@ -57,7 +60,9 @@ pub(crate) struct Links {
     requested: Column,
     pub(crate) speaker: Column,
     pub(crate) listener: Column,
-    of_events: RefCell<HashMap<TermId, Rc<[(TermId, TermId)]>>>,
+    /// Whether `about` has events, too, and not only activities.
+    has_events: bool,
+    of_events: RefCell<HashMap<TermId, Rc<[AboutHuman]>>>,
     owners: RefCell<HashMap<TermId, Rc<[TermId]>>>,
 }
 
@@ -71,6 +76,7 @@ impl Links {
             requested: Column::read(graph, words.was_requested_by, keep)?,
             speaker: Column::read(graph, words.has_speaker, keep)?,
             listener: Column::read(graph, words.has_listener, keep)?,
+            has_events: keep.is_none(),
             of_events: RefCell::default(),
             owners: RefCell::default(),
         })
@@ -113,7 +119,7 @@ impl Links {
         &self,
         graph: &Graph<'_>,
         event: TermId,
-    ) -> Result<Rc<[(TermId, TermId)]>, ReportError> {
+    ) -> Result<Rc<[AboutHuman]>, ReportError> {
         let event = graph.canonical(event);
         let known = self.of_events.borrow().get(&event).cloned();
         if let Some(known) = known {
@@ -121,12 +127,15 @@ impl Links {
         }
         let mut humans = Vec::new();
         for name in graph.aliases(event) {
-            let about = graph.objects(name, graph.words.about)?;
+            let about = match self.has_events {
+                true => self.about.of(name).collect(),
+                false => graph.objects(name, graph.words.about)?,
+            };
             humans.extend(about.into_iter().filter(|human| graph.humans.contains(*human)).map(|h| (name, h)));
         }
         humans.sort_unstable_by_key(|(name, human)| (*human, *name));
         humans.dedup_by_key(|(_, human)| *human);
-        let humans: Rc<[(TermId, TermId)]> = humans.into();
+        let humans: Rc<[AboutHuman]> = humans.into();
         self.of_events.borrow_mut().insert(event, Rc::clone(&humans));
         Ok(humans)
     }

@@ -141,6 +141,7 @@ pub fn overview(store: &Store, view: &GraphView, filter: &Filter) -> Result<Over
     let scope = Scope::of(filter, &graph)?;
     let activities = Activities::read(&graph, &scope)?;
     let meetings = Meetings::count(&activities, &scope);
+    let types = Types::read(&graph, &activities)?;
     let mut span = Span::default();
     activities.wanted.iter().for_each(|activity| span.add(activity.time));
     let mut problems = Problems::default();
@@ -156,10 +157,10 @@ pub fn overview(store: &Store, view: &GraphView, filter: &Filter) -> Result<Over
         journal_entries,
         first_time: span.first,
         last_time: span.last,
-        counts: count(&graph, &activities)?,
+        counts: count(&graph, &activities, &types)?,
         robots: busiest(&graph, meetings.robots, &mut problems)?,
         humans: busiest(&graph, meetings.humans, &mut problems)?,
-        activity_types: activity_types(&graph, &activities)?,
+        activity_types: activity_types(&graph, types)?,
         logs_per_hour,
         latest_logs,
         without_time: activities.without_time,
@@ -167,22 +168,47 @@ pub fn overview(store: &Store, view: &GraphView, filter: &Filter) -> Result<Over
     })
 }
 
-fn count(graph: &Graph<'_>, activities: &Activities) -> Result<Counts, ReportError> {
-    let words = &graph.words;
-    let typed = |class| -> Result<usize, ReportError> {
-        let mut count = 0;
-        for triple in graph.view().triples(None, Some(words.a), Some(class))? {
-            triple?;
-            count += 1;
+/// What the types say, all of it in one pass.
+#[derive(Default)]
+struct Types {
+    messages: usize,
+    models: usize,
+    events: IdSet,
+    /// Of the activities that fit.
+    activities: HashMap<TermId, usize>,
+}
+
+impl Types {
+    fn read(graph: &Graph<'_>, activities: &Activities) -> Result<Self, ReportError> {
+        let words = &graph.words;
+        let ids: IdSet = activities.wanted.iter().map(|activity| activity.id).collect();
+        let mut types = Self::default();
+        // They come type by type.
+        let mut of_class = (TermId::ABSENT, 0);
+        for triple in graph.view().triples(None, Some(words.a), None)? {
+            let [subject, _, class] = triple?;
+            types.messages += usize::from(class == words.message);
+            types.models += usize::from(class == words.mls_model);
+            if class == words.event {
+                types.events.insert(graph.canonical(subject));
+            }
+            if class != of_class.0 {
+                types.activities.extend(Some(of_class).filter(|(_, count)| *count > 0));
+                of_class = (class, 0);
+            }
+            of_class.1 += usize::from(ids.contains(subject));
         }
-        Ok(count)
-    };
-    let (mut events, mut emotions) = (IdSet::default(), IdSet::default());
-    for triple in graph.view().triples(None, Some(words.a), Some(words.event))? {
-        let [event, ..] = triple?;
-        events.insert(graph.canonical(event));
+        types.activities.extend(Some(of_class).filter(|(_, count)| *count > 0));
+        for too_general in [words.logged_activity, words.prov_activity] {
+            types.activities.remove(&too_general);
+        }
+        Ok(types)
     }
-    for triple in graph.view().triples(None, Some(words.has_emotion), None)? {
+}
+
+fn count(graph: &Graph<'_>, activities: &Activities, types: &Types) -> Result<Counts, ReportError> {
+    let mut emotions = IdSet::default();
+    for triple in graph.view().triples(None, Some(graph.words.has_emotion), None)? {
         let [_, _, emotion] = triple?;
         emotions.insert(emotion);
     }
@@ -191,11 +217,11 @@ fn count(graph: &Graph<'_>, activities: &Activities) -> Result<Counts, ReportErr
         robots: graph.robots.len(),
         humans: graph.humans.len(),
         activities: activities.wanted.len(),
-        messages: typed(words.message)?,
+        messages: types.messages,
         emotions: emotions.len(),
         states: robot_states::find(graph, &Scope::of(&anything, graph)?, false)?.0.len(),
-        events: events.len(),
-        models: typed(words.mls_model)?,
+        events: types.events.len(),
+        models: types.models,
     })
 }
 
@@ -214,23 +240,14 @@ fn busiest(
     Ok(busiest)
 }
 
-fn activity_types(graph: &Graph<'_>, activities: &Activities) -> Result<Vec<TypeCount>, ReportError> {
-    let words = &graph.words;
-    let ids: IdSet = activities.wanted.iter().map(|activity| activity.id).collect();
-    let mut counts: HashMap<TermId, usize> = HashMap::new();
-    for triple in graph.view().triples(None, Some(words.a), None)? {
-        let [subject, _, class] = triple?;
-        if class != words.logged_activity && class != words.prov_activity && ids.contains(subject) {
-            *counts.entry(class).or_default() += 1;
-        }
-    }
-    let mut counts: Vec<(TermId, usize)> = counts.into_iter().collect();
+fn activity_types(graph: &Graph<'_>, types: Types) -> Result<Vec<TypeCount>, ReportError> {
+    let mut counts: Vec<(TermId, usize)> = types.activities.into_iter().collect();
     counts.sort_unstable_by_key(|(class, count)| (std::cmp::Reverse(*count), *class));
-    let mut types = Vec::with_capacity(counts.len().min(LIST_MAX));
+    let mut most = Vec::with_capacity(counts.len().min(LIST_MAX));
     for (class, count) in counts.into_iter().take(LIST_MAX) {
-        types.push(TypeCount { iri: graph.iri(class)?, label: graph.label(class)?, count });
+        most.push(TypeCount { iri: graph.iri(class)?, label: graph.label(class)?, count });
     }
-    Ok(types)
+    Ok(most)
 }
 
 /// The latest logs, and the hours before the last of them, or before the end that was asked for.

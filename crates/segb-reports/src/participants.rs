@@ -117,7 +117,7 @@ impl Meetings {
                 }
             }
             let mut last_pair = None;
-            let mut met = HashSet::new();
+            let mut met: Vec<TermId> = Vec::new();
             for link in &activity.links {
                 let facts = meetings.links.entry((link.robot, link.human)).or_insert_with(|| LinkFacts {
                     via: BTreeSet::new(),
@@ -128,7 +128,8 @@ impl Meetings {
                 if last_pair.replace((link.robot, link.human)) != Some((link.robot, link.human)) {
                     facts.span.add(activity.time);
                 }
-                if met.insert(link.human) {
+                if !met.contains(&link.human) {
+                    met.push(link.human);
                     meetings.humans.entry(link.human).or_default().add(activity.time);
                 }
             }

@@ -202,7 +202,7 @@ impl GraphView {
     fn look_at_the_clock(&self) -> Result<(), GraphError> {
         let reads = self.reads.get().wrapping_add(1);
         self.reads.set(reads);
-        if reads % READS_PER_LOOK == 0 { self.check_deadline() } else { Ok(()) }
+        if reads.is_multiple_of(READS_PER_LOOK) { self.check_deadline() } else { Ok(()) }
     }
 
     /// Whether an entry is not a log that somebody sent.

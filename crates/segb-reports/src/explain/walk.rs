@@ -37,13 +37,16 @@ struct Found {
     triple: [TermId; 3],
 }
 
+/// That a triple says a relation.
+type Said = (Relation, [TermId; 3]);
+
 /// Where the walk came.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     pub(super) visits: Vec<Visit>,
     places: HashMap<TermId, usize>,
     /// Cause and effect → what says so.
-    links: BTreeMap<(TermId, TermId), Vec<(Relation, [TermId; 3])>>,
+    links: BTreeMap<(TermId, TermId), Vec<Said>>,
     relations: HashMap<TermId, Vec<Relation>>,
     link_count: usize,
     cut: Option<(CutBy, Vec<TermId>)>,

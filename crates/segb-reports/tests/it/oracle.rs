@@ -7,8 +7,14 @@ use crate::graphs::Text;
 /// The triples of a graph.
 pub(crate) struct Naive<'t>(pub(crate) &'t [Text]);
 
-/// Robot, human → for each message its time, in order.
-pub(crate) type Conversations = BTreeMap<(String, String), Vec<(Option<i64>, String)>>;
+/// Robot and human.
+type Pair = (String, String);
+
+/// Time, message and sender.
+type Said = (Option<i64>, String, String);
+
+/// For each message its time, in order.
+pub(crate) type Conversations = BTreeMap<Pair, Vec<(Option<i64>, String)>>;
 
 impl Naive<'_> {
     fn objects(&self, subject: &str, predicate: &str) -> BTreeSet<String> {
@@ -83,7 +89,7 @@ impl Naive<'_> {
     }
 
     pub(crate) fn conversations(&self) -> Conversations {
-        let mut all: BTreeMap<(String, String), Vec<(Option<i64>, String, String)>> = BTreeMap::new();
+        let mut all: BTreeMap<Pair, Vec<Said>> = BTreeMap::new();
         for message in self.subjects("a", "schema:Message") {
             if self.objects(&message, "schema:text").is_empty() {
                 continue;
@@ -109,7 +115,7 @@ impl Naive<'_> {
             said.iter().any(|(_, _, sender)| sender == robot)
                 && said.iter().any(|(_, _, sender)| sender == human)
         });
-        let plain = |said: Vec<(Option<i64>, String, String)>| {
+        let plain = |said: Vec<Said>| {
             let mut said: Vec<(Option<i64>, String)> =
                 said.into_iter().map(|(time, message, _)| (time, message)).collect();
             said.sort_by_key(|(time, message)| (time.is_none(), *time, message.clone()));
