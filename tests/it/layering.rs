@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, process::Command};
 
 /// Package → the packages of this workspace that it may use outside its tests.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("segb-auth", &[]),
     ("segb-context", &["segb-journal"]),
     ("segb-generate-jwt", &["segb-auth"]),
