@@ -4,6 +4,7 @@
 
 mod contexts;
 mod evidence;
+mod reports;
 mod verify;
 
 use std::{
@@ -41,6 +42,12 @@ struct Arguments {
     /// Only measure what evidence costs: in POST /ttl, and a proof in a journal of so many entries.
     #[arg(long, value_name = "COUNT")]
     evidence: Option<u64>,
+    /// Only measure the reports.
+    #[arg(long)]
+    reports: bool,
+    /// Interactions of 55 logs that the reports are measured with.
+    #[arg(long, default_value_t = 400)]
+    interactions: u64,
     /// Only grow the graph, in this data directory, and keep it.
     #[arg(long, value_name = "DATA_DIR")]
     fill: Option<std::path::PathBuf>,
@@ -65,6 +72,9 @@ fn main() {
     }
     if let Some(count) = arguments.contexts {
         return contexts::measure(count, arguments.clients);
+    }
+    if arguments.reports {
+        return reports::measure(arguments.interactions);
     }
     let mut next = 0;
     if let Some(data_dir) = &arguments.fill {

@@ -3,6 +3,7 @@
 
 mod base64;
 mod client;
+mod interactions;
 mod logs;
 mod python;
 mod raw;
@@ -14,6 +15,7 @@ mod verify;
 
 pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
+pub use interactions::{LOGS_OF_INTERACTION, interaction};
 pub use logs::interaction_log;
 pub use python::python_with_client;
 pub use raw::{exchange, exchange_head};

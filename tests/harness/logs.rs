@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-const PREFIXES: &str = "\
+pub(crate) const PREFIXES: &str = "\
 @prefix amor: <http://www.gsi.upm.es/ontologies/amor/ns#> .
 @prefix emoml: <http://www.gsi.upm.es/ontologies/onyx/vocabularies/emotionml/ns#> .
 @prefix ex: <https://robots.example/interaction/> .

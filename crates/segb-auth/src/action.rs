@@ -19,6 +19,8 @@ pub enum Action {
     ValidateQuery,
     /// List the logs, read one and its exact bytes.
     ReadLogs,
+    /// Read the reports and explanations made of the graph.
+    ReadReports,
     /// Read the log of the server itself.
     ReadServerLog,
     /// Read the measurements of the running server.
@@ -43,7 +45,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::InsertLog,
         Self::ValidateTurtle,
         Self::ClearGraph,
@@ -51,6 +53,7 @@ impl Action {
         Self::RunQuery,
         Self::ValidateQuery,
         Self::ReadLogs,
+        Self::ReadReports,
         Self::ReadServerLog,
         Self::ReadMetrics,
         Self::ResolveSharedContext,
@@ -73,6 +76,7 @@ pub const fn allowed_roles(action: Action) -> &'static [Role] {
         | Action::RunQuery
         | Action::ValidateQuery
         | Action::ReadLogs
+        | Action::ReadReports
         | Action::ReadSharedContextStats => &[Role::Auditor, Role::Admin],
         Action::ValidateTurtle
         | Action::ClearGraph
@@ -102,16 +106,17 @@ mod tests {
             Action::RunQuery => (4, "auditor admin"),
             Action::ValidateQuery => (5, "auditor admin"),
             Action::ReadLogs => (6, "auditor admin"),
-            Action::ReadServerLog => (7, "admin"),
-            Action::ReadMetrics => (8, "admin"),
-            Action::ResolveSharedContext => (9, "logger admin"),
-            Action::ReadSharedContextStats => (10, "auditor admin"),
-            Action::ReconcileSharedContexts => (11, "admin"),
-            Action::ReviewSharedContexts => (12, "admin"),
-            Action::RevokeTokens => (13, "admin"),
-            Action::EraseLogs => (14, "admin"),
-            Action::ManageHolds => (15, "admin"),
-            Action::ReadAudit => (16, "admin"),
+            Action::ReadReports => (7, "auditor admin"),
+            Action::ReadServerLog => (8, "admin"),
+            Action::ReadMetrics => (9, "admin"),
+            Action::ResolveSharedContext => (10, "logger admin"),
+            Action::ReadSharedContextStats => (11, "auditor admin"),
+            Action::ReconcileSharedContexts => (12, "admin"),
+            Action::ReviewSharedContexts => (13, "admin"),
+            Action::RevokeTokens => (14, "admin"),
+            Action::EraseLogs => (15, "admin"),
+            Action::ManageHolds => (16, "admin"),
+            Action::ReadAudit => (17, "admin"),
         }
     }
 

@@ -15,6 +15,7 @@ use actix_web::{
     },
 };
 use segb_auth::{AuthError, Forbidden};
+use segb_reports::ReportError;
 use segb_store::{
     BundleError, ContextError, EraseError, ProofError, QueryError, ReadError, RecordError, ReleaseError,
     StreamError, TurtleError, WhyError,
@@ -388,6 +389,25 @@ impl From<ReadError> for ApiError {
             ReadError::NotReady { applied, total } => not_ready(applied, total),
             ReadError::Closed => closed(),
             ReadError::Storage(cause) => Self::internal(cause),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<ReportError> for ApiError {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::UnknownResource(_) => {
+                Self::new(StatusCode::NOT_FOUND, "Nothing in the graph has this name.")
+            }
+            ReportError::TooLarge(_) => Self::unprocessable(
+                "The report would be made of too much. Narrow it with since and until, robot or human.",
+            ),
+            ReportError::Deadline(limit) => deadline("report", limit),
+            ReportError::Read(ReadError::Busy) => {
+                Self::unavailable("Too many reports are being made. Try again.", RETRY_BUSY)
+            }
+            ReportError::Read(error) => error.into(),
             other => Self::internal(other.to_string()),
         }
     }

@@ -74,6 +74,28 @@ impl Accept {
         })
     }
 
+    /// The best of some media types, the first of which is the answer where the caller does not care; or 406.
+    pub(crate) fn one_of(&self, offered: &[&'static str]) -> Result<&'static str, ApiError> {
+        let mut best: Option<(Fit, &'static str)> = None;
+        for &media_type in offered {
+            let fit = match self.0.is_empty() {
+                true => Some(Fit { quality: 1_000, named: false }),
+                false => self.fit(essence(media_type)),
+            };
+            if let Some(fit) = fit
+                && best.as_ref().is_none_or(|(best_fit, _)| fit > *best_fit)
+            {
+                best = Some((fit, media_type));
+            }
+        }
+        best.map(|(_, media_type)| media_type).ok_or_else(|| {
+            let offered: Vec<&str> = offered.iter().map(|media_type| essence(media_type)).collect();
+            let detail =
+                format!("The answer is available as {}; Accept lists none of them.", offered.join(", "));
+            ApiError::new(StatusCode::NOT_ACCEPTABLE, detail)
+        })
+    }
+
     fn best<F: Copy>(&self, formats: &[F], media_type: impl Fn(F) -> &'static str) -> Option<F> {
         let turtle = *formats.first()?;
         let lists_turtle = self.0.iter().any(|range| range.essence == "text/turtle" && range.quality > 0);
@@ -168,6 +190,25 @@ mod tests {
         check("application/json", Some(SolutionsFormat::Json), Some(GraphFormat::JsonLd));
         check("application/ld+json;q=0.9, application/rdf+xml", None, Some(GraphFormat::RdfXml));
         check("application/*", Some(SolutionsFormat::Json), Some(GraphFormat::NTriples));
+    }
+
+    #[test]
+    fn reports_are_json_unless_something_else_is_named() {
+        for (accept, expected) in [
+            ("", Some("application/json")),
+            ("*/*", Some("application/json")),
+            ("text/html,application/xml;q=0.9,*/*;q=0.8", Some("application/json")),
+            ("text/csv", Some("text/csv; charset=utf-8")),
+            ("text/csv;q=0.5, application/json", Some("application/json")),
+            ("text/csv, */*", Some("text/csv; charset=utf-8")),
+            ("text/*", Some("text/csv; charset=utf-8")),
+            ("text/turtle", None),
+            ("application/json;q=0", None),
+        ] {
+            let chosen =
+                Accept::read([accept].into_iter()).one_of(&["application/json", "text/csv; charset=utf-8"]);
+            assert_eq!(chosen.ok(), expected, "{accept:?}");
+        }
     }
 
     #[test]

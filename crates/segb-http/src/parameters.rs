@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use percent_encoding::percent_decode;
-use segb_store::{EntryKind, Timestamp, journal_format::access::AccessRecord};
+use segb_store::{EntryKind, StoreOptions, Timestamp, journal_format::access::AccessRecord};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -82,6 +82,54 @@ impl Parameters {
         let message = "Input should be a valid boolean, unable to interpret input";
         self.errors.push(FieldError::new("bool_parsing", "query", name, message));
         None
+    }
+
+    /// A number within a range.
+    pub(crate) fn number(&mut self, name: &'static str, range: RangeInclusive<f64>) -> Option<f64> {
+        let text = self.text(name)?;
+        let Some(number) = text.trim().parse::<f64>().ok().filter(|number| number.is_finite()) else {
+            let message = "Input should be a valid number, unable to parse string as a number";
+            self.errors.push(FieldError::new("float_parsing", "query", name, message));
+            return None;
+        };
+        let (kind, limit, words, key) = if number < *range.start() {
+            ("greater_than_equal", range.start(), "greater", "ge")
+        } else if number > *range.end() {
+            ("less_than_equal", range.end(), "less", "le")
+        } else {
+            return Some(number);
+        };
+        let message = format!("Input should be {words} than or equal to {limit}");
+        let error = FieldError::new(kind, "query", name, message);
+        self.errors.push(FieldError { ctx: Some(json!({ key: limit })), ..error });
+        None
+    }
+
+    /// All values of a parameter that names resources: IRIs, or blank nodes as exports name them.
+    pub(crate) fn resources(&mut self, name: &'static str, count_max: usize) -> Vec<String> {
+        let mut values = self.all(name);
+        values.retain(|value| !value.trim().is_empty());
+        let is_name = |value: &String| {
+            value.strip_prefix("_:").is_some_and(|label| !label.is_empty())
+                || StoreOptions::is_graph_iri(value)
+        };
+        if !values.iter().all(is_name) {
+            let message = "Input should be an absolute IRI, or a blank node as exports name it";
+            self.errors.push(FieldError::new("value_error", "query", name, message));
+        } else if values.len() > count_max {
+            let message = format!("Input should be given at most {count_max} times");
+            self.errors.push(FieldError::new("too_long", "query", name, message));
+        }
+        values
+    }
+
+    /// As [`resources`](Self::resources), the last one; missing is an error, too.
+    pub(crate) fn required_resource(&mut self, name: &'static str) -> String {
+        let last = self.resources(name, usize::MAX).pop();
+        last.unwrap_or_else(|| {
+            self.errors.push(FieldError::missing("query", name));
+            String::new()
+        })
     }
 
     /// A moment by RFC 3339.
@@ -235,6 +283,46 @@ mod tests {
         assert_eq!(limit("limit=-5"), (None, Some("greater_than_equal")));
         assert_eq!(limit("limit=2001"), (None, Some("less_than_equal")));
         assert_eq!(limit("limit=many"), (None, Some("int_parsing")));
+    }
+
+    #[test]
+    fn numbers_are_checked() {
+        for (query, number, error) in [
+            ("t=0.5", Some(0.5), None),
+            ("t=1", Some(1.0), None),
+            ("", None, None),
+            ("t=-0.1", None, Some("greater_than_equal")),
+            ("t=1.01", None, Some("less_than_equal")),
+            ("t=NaN", None, Some("float_parsing")),
+            ("t=much", None, Some("float_parsing")),
+        ] {
+            let mut parameters = Parameters::read(query.as_bytes());
+            let read = parameters.number("t", 0.0..=1.0);
+            assert_eq!(
+                (read, parameters.errors.first().map(|error| error.r#type)),
+                (number, error),
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn resources_are_iris_or_blank_nodes() {
+        for (query, count, error) in [
+            ("r=urn:a&r=_:s1b2&r=", 2, None),
+            ("r=ana", 1, Some("value_error")),
+            ("r=%3Curn:a%3E", 1, Some("value_error")),
+            ("r=_:", 1, Some("value_error")),
+            ("r=urn:a&r=urn:b&r=urn:c", 3, Some("too_long")),
+        ] {
+            let mut parameters = Parameters::read(query.as_bytes());
+            let read = parameters.resources("r", 2).len();
+            assert_eq!(
+                (read, parameters.errors.first().map(|error| error.r#type)),
+                (count, error),
+                "{query}"
+            );
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 38] = [
+pub const ROUTES: [&str; 47] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -39,6 +39,15 @@ pub const ROUTES: [&str; 38] = [
     "/audit/checkpoint",
     "/audit/{sequence}/proof",
     "/evidence",
+    "/explain",
+    "/reports/overview",
+    "/reports/participants",
+    "/reports/ml-usage",
+    "/reports/emotions",
+    "/reports/extreme-emotions",
+    "/reports/robot-states",
+    "/reports/displacement",
+    "/reports/conversations",
     "/journal/checkpoint",
     "/journal/key",
     "/journal/consistency",
@@ -122,8 +131,24 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/audit").get(handlers::audit::list::list).compressed())
         .service(at("/audit/checkpoint").get(handlers::audit::checkpoint::show).done())
         .service(at("/audit/{sequence}/proof").get(handlers::audit::proof::prove).done())
+        .configure(reports)
         .configure(journal)
         .configure(shared_context);
+}
+
+fn reports(config: &mut ServiceConfig) {
+    use handlers::reports;
+
+    config
+        .service(at("/explain").get(handlers::explain::show).compressed())
+        .service(at("/reports/overview").get(reports::overview).compressed())
+        .service(at("/reports/participants").get(reports::participants).compressed())
+        .service(at("/reports/ml-usage").get(reports::ml_usage).compressed())
+        .service(at("/reports/emotions").get(reports::emotions).compressed())
+        .service(at("/reports/extreme-emotions").get(reports::extreme_emotions).compressed())
+        .service(at("/reports/robot-states").get(reports::robot_states).compressed())
+        .service(at("/reports/displacement").get(reports::displacement).compressed())
+        .service(at("/reports/conversations").get(reports::conversations).compressed());
 }
 
 fn journal(config: &mut ServiceConfig) {

@@ -64,6 +64,7 @@ mod stream;
 mod term;
 mod turtle;
 mod validation;
+mod view;
 mod why;
 mod writer;
 
@@ -74,6 +75,7 @@ pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};
 pub use evidence::{CheckpointNote, CosignedCheckpoint, EntryProof, ProofError};
+pub use index::TermId;
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, Tombstone, backup,
 };
@@ -85,8 +87,10 @@ pub use segb_context::{self as context, Policy as ContextPolicy};
 pub use segb_journal::{self as journal_format, Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
 pub use store::{Export, OpenError, ReadError, Store};
 pub use stream::{ByteStream, StreamError};
+pub use term::TermRef;
 pub use turtle::{ParsedLog, TurtleError};
 pub use validation::{Severity, ValidationIssue, ValidationReport, validate};
+pub use view::{GraphError, GraphTriples, GraphView};
 pub use why::{Assertion, AssertionPage, WhyError, WhyRequest};
 pub use writer::{StoreFigures, StoreStatus};
 

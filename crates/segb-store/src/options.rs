@@ -33,6 +33,10 @@ pub struct StoreOptions {
     pub exports_max: usize,
     /// Entries that one evidence bundle may be asked for; the list of its files takes about a kilobyte of memory each.
     pub evidence_entries_max: u64,
+    /// How long one [`GraphView`](crate::GraphView) may be used.
+    pub view_duration_max: Duration,
+    /// Views that may be held at once.
+    pub views_max: usize,
     /// Throw the graph index away and build it anew from the journal.
     pub rebuild: bool,
 }
@@ -53,6 +57,8 @@ impl StoreOptions {
             export_duration_max: Duration::from_secs(600),
             exports_max: 4,
             evidence_entries_max: 10_000,
+            view_duration_max: Duration::from_secs(10),
+            views_max: 16,
             rebuild: false,
         }
     }

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use segb_journal::{Commitment, EntryKind, Hash};
+use segb_journal::{Commitment, EntryKind, Hash, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -67,8 +67,8 @@ pub enum OpenError {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// As many exports as allowed are running. The caller may try again later.
-    #[error("too many exports are running")]
+    /// As many exports or views as allowed are there. The caller may try again later.
+    #[error("too many exports or reports are running")]
     Busy,
     /// The graph index is being made from the journal.
     #[error("the graph is being made from the journal: {applied} of {total} entries")]
@@ -119,6 +119,7 @@ struct Inner {
     reader: Arc<JournalReader>,
     queries: QueryRunner,
     exports: Slots,
+    views: Slots,
     contexts: Contexts,
     signing: Option<Signing>,
     revoked_tokens: RevokedTokens,
@@ -184,6 +185,7 @@ impl Store {
         }
         let revoked_tokens = RevokedTokens::new(reader.revoked_tokens()?);
         let exports = Slots::new(options.exports_max);
+        let views = Slots::new(options.views_max);
         let contexts = Contexts::new(options.contexts.clone());
         let threads = Mutex::new(threads);
         Ok(Self {
@@ -193,6 +195,7 @@ impl Store {
                 reader,
                 queries,
                 exports,
+                views,
                 contexts,
                 signing,
                 revoked_tokens,
@@ -303,6 +306,19 @@ impl Store {
         Ok(self.inner.reader.entry(log_id)?)
     }
 
+    /// How many logs were received in each hour that had any, from `since` on and before `until`, the oldest first.
+    /// Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ReadError::Storage`].
+    pub fn logs_per_hour(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Timestamp, u64)>, ReadError> {
+        Ok(self.inner.reader.logs_per_hour(since, until)?)
+    }
+
     /// The bytes of the log with this id, exactly as they were received. Blocks on the disk.
     ///
     /// # Errors
@@ -387,6 +403,10 @@ impl Store {
 
     pub(crate) fn queue(&self) -> &Queue {
         &self.inner.shared.queue
+    }
+
+    pub(crate) fn views(&self) -> &Slots {
+        &self.inner.views
     }
 
     pub(crate) fn erasing(&self) -> &Erasing {

@@ -8,16 +8,31 @@ pub(crate) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 
 /// A term, borrowed from the index, a parsed log or a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum TermRef<'a> {
+pub enum TermRef<'a> {
     /// An absolute IRI.
     Iri(&'a str),
-    /// The blank node with this number in the log with this sequence number.
-    Blank { sequence: u64, number: u32 },
+    /// A blank node.
+    Blank {
+        /// Of the log that it came with.
+        sequence: u64,
+        /// Of the node in that log.
+        number: u32,
+    },
     /// A literal without language tag.
-    Literal { lexical: &'a str, datatype: &'a str },
+    Literal {
+        /// The text.
+        lexical: &'a str,
+        /// The IRI of the datatype.
+        datatype: &'a str,
+    },
     /// A language-tagged string. Tags that differ only in case make equal terms (RDF 1.1 Concepts, section 3.3);
     /// the spelling that came first is kept.
-    LangLiteral { lexical: &'a str, language: &'a str },
+    LangLiteral {
+        /// The text.
+        lexical: &'a str,
+        /// The tag.
+        language: &'a str,
+    },
 }
 
 mod tag {
@@ -103,7 +118,7 @@ pub(crate) fn blank_label(sequence: u64, number: u32) -> String {
 }
 
 /// Reads a [`blank_label`]; none for a label that is not spelled exactly so.
-fn parse_blank_label(label: &str) -> Option<(u64, u32)> {
+pub(crate) fn parse_blank_label(label: &str) -> Option<(u64, u32)> {
     let (sequence, number) = label.strip_prefix('s')?.split_once('b')?;
     let (sequence, number) = (sequence.parse().ok()?, number.parse().ok()?);
     (blank_label(sequence, number) == label).then_some((sequence, number))

@@ -9,6 +9,7 @@ mod logs;
 mod metrics;
 mod openapi;
 mod query;
+mod reports;
 mod shared_context;
 mod startup;
 mod ttl;

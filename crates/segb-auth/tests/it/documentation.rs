@@ -16,6 +16,7 @@ fn calls(action: Action) -> &'static str {
         Action::ReadLogs => {
             "`GET /logs`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`, `GET /logs/{log_id}/proof`, `GET /why`, `GET /evidence`, `GET /journal/tile/entries/…`"
         }
+        Action::ReadReports => "`GET /reports/…`, `GET /explain`",
         Action::ReadServerLog => "`GET /logs/server`",
         Action::ReadMetrics => "`GET /metrics`",
         Action::ResolveSharedContext => "`POST /shared-context/resolve`",

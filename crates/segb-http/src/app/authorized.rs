@@ -53,6 +53,8 @@ pub mod actions {
         ValidateQuery,
         /// List the logs, read one and its exact bytes.
         ReadLogs,
+        /// Read the reports and explanations made of the graph.
+        ReadReports,
         /// Read the log of the server itself.
         ReadServerLog,
         /// Read the measurements of the running server.

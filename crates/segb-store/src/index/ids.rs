@@ -1,16 +1,24 @@
 //! The numbers that stand for terms in the index, and the keys made of them.
 
-/// The number of a term: 40 bits, from 1, given in order of first appearance.
+/// The number of a term in the graph index: 40 bits, from 1, given in order of first appearance. It means nothing
+/// outside of one view of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct TermId(u64);
+pub struct TermId(u64);
 
 /// The bytes of a [`TermId`] in a key, big-endian, so that keys sort by number.
 pub(crate) const ID_BYTES: usize = 5;
 
 impl TermId {
+    /// No term has this number, so that no triple fits it.
+    pub const ABSENT: Self = Self(0);
     pub(crate) const FIRST: Self = Self(1);
     /// The largest number that fits into [`ID_BYTES`].
     const MAX: u64 = (1 << (8 * ID_BYTES)) - 1;
+
+    /// The number, for tables of one's own.
+    pub const fn as_u64(self) -> u64 {
+        self.0
+    }
 
     /// The number after this one; none when 40 bits are used up.
     pub(crate) fn next(self) -> Option<Self> {

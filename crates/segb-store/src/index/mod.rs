@@ -13,8 +13,9 @@ mod tables;
 mod write;
 
 pub(crate) use compare::compare;
-pub(crate) use ids::{IdTriple, TermId};
-pub(crate) use read::Snapshot;
+pub(crate) use ids::IdTriple;
+pub use ids::TermId;
+pub(crate) use read::{Snapshot, Triples};
 pub(crate) use tables::{GraphIndex, Unopened};
 pub(crate) use write::{IndexChange, IndexWriter};
 

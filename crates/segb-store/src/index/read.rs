@@ -139,6 +139,11 @@ impl Snapshot {
         Ok(self.tables.spo.len(&self.txn)?)
     }
 
+    /// How many logs the graph is made of.
+    pub(crate) fn log_count(&self) -> Result<u64, IndexError> {
+        Ok(self.tables.logs.len(&self.txn)?)
+    }
+
     /// How many triples a log asserts; none if it is not in the graph.
     pub(super) fn log_size(&self, log: TermId) -> Result<Option<u64>, IndexError> {
         let Some(bytes) = self.tables.logs.get(&self.txn, &log.to_bytes())? else {

@@ -1,6 +1,9 @@
 //! Reading the journal beside the writer.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use segb_journal::{
@@ -109,6 +112,8 @@ pub(crate) struct JournalReader {
     readers: Readers,
 }
 
+const HOUR_US: i64 = 3_600_000_000;
+
 pub(super) const ENTRY_COLUMNS: &str = "sequence, kind, log_id, received_at, actor, claimed_user, origin, media_type, payload_size, \
                              payload_commitment, leaf_hash, triple_count";
 
@@ -168,6 +173,36 @@ impl JournalReader {
             stored.as_mut().map_or(Ok(()), |stored| self.add_what_it_says(stored))?;
             Ok(stored)
         })
+    }
+
+    /// Logs in each hour that had any. The index of times knows nothing of kinds, so that all entries are counted there
+    /// and the few others taken off.
+    pub(crate) fn logs_per_hour(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Timestamp, u64)>, JournalError> {
+        let mut hours: BTreeMap<i64, i64> = BTreeMap::new();
+        for (condition, sign) in [("", 1), (" AND kind <> 'log_received'", -1)] {
+            let sql = format!(
+                "SELECT received_at - received_at % {HOUR_US} AS hour, COUNT(*) FROM entries \
+                 WHERE received_at >= ? AND received_at < ?{condition} GROUP BY hour"
+            );
+            self.with(|connection| {
+                let mut statement = connection.prepare_cached(&sql)?;
+                let mut rows = statement.query([since.as_unix_us(), until.as_unix_us()])?;
+                while let Some(row) = rows.next()? {
+                    *hours.entry(row.get(0)?).or_default() += sign * row.get::<_, i64>(1)?;
+                }
+                Ok(())
+            })?;
+        }
+        let hours = hours.into_iter().filter(|(_, logs)| *logs > 0).map(|(hour, logs)| {
+            let hour = Timestamp::from_unix_us(hour)
+                .map_err(|error| JournalError::Damaged(format!("a time of receipt: {error}")))?;
+            Ok((hour, logs as u64))
+        });
+        hours.collect()
     }
 
     /// Decisions of persons and erasures are few, and what they are is what everybody wants to know about them.

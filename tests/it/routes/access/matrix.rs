@@ -23,6 +23,12 @@ struct Route {
     status: u16,
 }
 
+impl Route {
+    const fn answered(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+}
+
 const fn get(path: &'static str, query: &'static str, allowed: &'static [Option<Role>]) -> Route {
     Route { method: "GET", path, query, body: "", allowed, status: 200 }
 }
@@ -40,7 +46,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 40] = [
+const ROUTES: [Route; 49] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -71,6 +77,16 @@ const ROUTES: [Route; 40] = [
     get("/audit/checkpoint", "", ADMINS),
     get("/audit/{sequence}/proof", "", ADMINS),
     get("/evidence", "?since=1970-01-01T00:00:00Z", AUDITORS),
+    // Whoever comes first has emptied the graph, and only those learn so who may read it.
+    get("/explain", "?resource=urn:nothing", AUDITORS).answered(404),
+    get("/reports/overview", "", AUDITORS),
+    get("/reports/participants", "", AUDITORS),
+    get("/reports/ml-usage", "", AUDITORS),
+    get("/reports/emotions", "", AUDITORS),
+    get("/reports/extreme-emotions", "", AUDITORS),
+    get("/reports/robot-states", "", AUDITORS),
+    get("/reports/displacement", "", AUDITORS),
+    get("/reports/conversations", "", AUDITORS),
     get("/journal/checkpoint", "", PUBLIC),
     get("/journal/key", "", PUBLIC),
     get("/journal/consistency", "?from=0", PUBLIC),

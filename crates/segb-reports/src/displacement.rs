@@ -1,0 +1,160 @@
+//! Where robots went.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use segb_store::{GraphView, TermId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    Filter, Page, ReportError, Resource,
+    filter::Scope,
+    graph::Graph,
+    problem::{Problem, ProblemCode, Problems},
+    resource::Kind,
+    robot_states::{State, find},
+};
+
+/// Stays shown of one robot.
+const STAYS_MAX: usize = 1_000;
+
+/// Where one robot went.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Displacement {
+    /// The robot.
+    pub robot: Resource,
+    /// States with a location and a time.
+    pub samples: usize,
+    /// States with a location and no time, which are in no path.
+    pub untimed_samples: usize,
+    /// How often the location differs from the one before.
+    pub changes: usize,
+    /// How many different locations there are.
+    pub locations: usize,
+    /// The stays, in order.
+    pub path: Vec<Stay>,
+    /// What is odd.
+    pub problems: Vec<Problem>,
+}
+
+/// Consecutive samples at one location.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Stay {
+    /// Where.
+    pub location: Resource,
+    /// When the first sample was.
+    #[schema(value_type = String, format = DateTime)]
+    pub first_time: Timestamp,
+    /// When the last sample was.
+    #[schema(value_type = String, format = DateTime)]
+    pub last_time: Timestamp,
+    /// How many samples.
+    pub samples: usize,
+    /// The first of them.
+    pub state: Option<String>,
+    /// The logs that say where it was.
+    pub logs: Vec<Uuid>,
+}
+
+/// Consecutive samples before they are read in full.
+struct FoundStay {
+    location: TermId,
+    first_time: Timestamp,
+    last_time: Timestamp,
+    samples: usize,
+    state: TermId,
+}
+
+#[derive(Default)]
+struct Track {
+    samples: Vec<(Timestamp, TermId, TermId)>,
+    untimed: usize,
+}
+
+/// One row for each robot with a state that has a location, by label.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn displacement(view: &GraphView, filter: &Filter) -> Result<Page<Displacement>, ReportError> {
+    let graph = Graph::open(view)?;
+    let scope = Scope::of(filter, &graph)?;
+    let (states, _) = find(&graph, &scope, false)?;
+    let (mut tracks, mut without_time): (BTreeMap<TermId, Track>, usize) = (BTreeMap::new(), 0);
+    for State { robot, time, id, location } in states {
+        let Some(location) = location else { continue };
+        let track = tracks.entry(robot).or_default();
+        match time {
+            None => {
+                track.untimed += 1;
+                without_time += 1;
+            }
+            Some(time) if scope.wants_time(Some(time)) => track.samples.push((time, id, location)),
+            Some(_) => {}
+        }
+    }
+    let mut rows = Vec::with_capacity(tracks.len());
+    for (robot, mut track) in tracks {
+        // With a time in the filter, a robot without a sample then has no row.
+        if track.samples.is_empty() && !scope.wants_time(None) {
+            continue;
+        }
+        track.samples.sort_unstable();
+        rows.push((graph.label(robot)?, robot, track));
+    }
+    rows.sort_unstable_by(|(one, first, _), (other, second, _)| (one, first).cmp(&(other, second)));
+    Page::of(&graph, filter, &rows, without_time, |(_, robot, track)| read(&graph, *robot, track))
+}
+
+fn read(graph: &Graph<'_>, id: TermId, track: &Track) -> Result<Displacement, ReportError> {
+    let mut problems = Problems::default();
+    let robot = graph.resource(id, &mut problems)?;
+    if robot.kind != Kind::Robot && robot.kind != Kind::Literal {
+        let message = format!("“{}” is not typed as a robot", robot.label);
+        problems.note(ProblemCode::UntypedRobot, message, robot.iri.as_deref());
+    }
+    if track.untimed > 0 {
+        let message = format!("{} states with a location have no time", track.untimed);
+        problems.note(ProblemCode::NoTime, message, robot.iri.as_deref());
+    }
+    let stays = stays(&track.samples);
+    if stays.len() > STAYS_MAX {
+        let message = format!("there are more stays than the {STAYS_MAX} shown");
+        problems.note(ProblemCode::ListCut, message, robot.iri.as_deref());
+    }
+    let mut path = Vec::with_capacity(stays.len().min(STAYS_MAX));
+    for stay in stays.iter().take(STAYS_MAX) {
+        path.push(Stay {
+            location: graph.named(stay.location, Kind::Location, &mut problems)?,
+            first_time: stay.first_time,
+            last_time: stay.last_time,
+            samples: stay.samples,
+            state: graph.iri(stay.state)?,
+            logs: graph.logs([stay.state, graph.words.at_location, stay.location])?,
+        });
+    }
+    let locations: BTreeSet<TermId> = track.samples.iter().map(|(_, _, location)| *location).collect();
+    Ok(Displacement {
+        robot,
+        samples: track.samples.len(),
+        untimed_samples: track.untimed,
+        changes: stays.len().saturating_sub(1),
+        locations: locations.len(),
+        path,
+        problems: problems.into_list(),
+    })
+}
+
+fn stays(samples: &[(Timestamp, TermId, TermId)]) -> Vec<FoundStay> {
+    let mut stays: Vec<FoundStay> = Vec::new();
+    for &(time, state, location) in samples {
+        match stays.last_mut() {
+            Some(stay) if stay.location == location => {
+                stay.last_time = time;
+                stay.samples += 1;
+            }
+            _ => stays.push(FoundStay { location, first_time: time, last_time: time, samples: 1, state }),
+        }
+    }
+    stays
+}

@@ -1,0 +1,127 @@
+//! Which rows are wanted, and a page of them.
+
+use segb_store::{TermId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ReportError, graph::Graph, ids::IdSet};
+
+/// Rows are added to a page until they have so much text, in bytes.
+const PAGE_BYTES_MAX: usize = 32 << 20;
+
+/// Which rows are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// From this moment on.
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    pub until: Option<Timestamp>,
+    /// Of any of these robots: IRIs, or `_:` names of blank nodes. None: of all.
+    pub robots: Vec<String>,
+    /// Of any of these humans.
+    pub humans: Vec<String>,
+    /// So many rows are passed over.
+    pub offset: usize,
+    /// At most so many rows.
+    pub limit: usize,
+}
+
+/// Rows of a report.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Page<R> {
+    /// The rows of this page.
+    pub rows: Vec<R>,
+    /// How many rows fit the filter.
+    pub total: usize,
+    /// [`Filter::offset`] of the next page; none on the last.
+    pub next_offset: Option<usize>,
+    /// How many rows have no time. With a time in the filter they are left out.
+    pub without_time: usize,
+}
+
+/// A filter in the ids of one view.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope<'f> {
+    filter: &'f Filter,
+    at_any_time: bool,
+    robots: Option<IdSet>,
+    humans: Option<IdSet>,
+}
+
+impl<'f> Scope<'f> {
+    pub(crate) fn of(filter: &'f Filter, graph: &Graph<'_>) -> Result<Self, ReportError> {
+        let set = |names: &[String]| -> Result<Option<IdSet>, ReportError> {
+            if names.is_empty() {
+                return Ok(None);
+            }
+            let mut ids = IdSet::default();
+            for name in names {
+                // What nobody mentions leaves no rows, and is not the same as no filter.
+                if let Some(id) = graph.view().resource(name)? {
+                    ids.insert(id);
+                }
+            }
+            Ok(Some(ids))
+        };
+        Ok(Self { filter, at_any_time: false, robots: set(&filter.robots)?, humans: set(&filter.humans)? })
+    }
+
+    /// The same without its times.
+    pub(crate) fn at_any_time(&self) -> Self {
+        Self { at_any_time: true, ..self.clone() }
+    }
+
+    /// Whether a robot, or whatever stands in its place, is wanted.
+    pub(crate) fn wants_robot(&self, robot: Option<TermId>) -> bool {
+        wants(self.robots.as_ref(), robot)
+    }
+
+    pub(crate) fn wants_human(&self, human: Option<TermId>) -> bool {
+        wants(self.humans.as_ref(), human)
+    }
+
+    pub(crate) fn names_robots(&self) -> bool {
+        self.robots.is_some()
+    }
+
+    pub(crate) fn names_humans(&self) -> bool {
+        self.humans.is_some()
+    }
+
+    /// Whether a time is wanted; if a time is asked for, what has none is not.
+    pub(crate) fn wants_time(&self, time: Option<Timestamp>) -> bool {
+        let Filter { since, until, .. } = self.filter;
+        match time {
+            _ if self.at_any_time => true,
+            None => since.is_none() && until.is_none(),
+            Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
+        }
+    }
+}
+
+fn wants(wanted: Option<&IdSet>, id: Option<TermId>) -> bool {
+    wanted.is_none_or(|wanted| id.is_some_and(|id| wanted.contains(id)))
+}
+
+impl<R> Page<R> {
+    /// The wanted part of all rows; only these are read in full.
+    pub(crate) fn of<L>(
+        graph: &Graph<'_>,
+        filter: &Filter,
+        all: &[L],
+        without_time: usize,
+        mut read: impl FnMut(&L) -> Result<R, ReportError>,
+    ) -> Result<Self, ReportError> {
+        let mut rows = Vec::new();
+        let spent_before = graph.text_bytes();
+        for row in all.iter().skip(filter.offset).take(filter.limit) {
+            rows.push(read(row)?);
+            if graph.text_bytes() - spent_before > PAGE_BYTES_MAX {
+                break;
+            }
+        }
+        let end = filter.offset.saturating_add(rows.len());
+        let next_offset = (end < all.len() && !rows.is_empty()).then_some(end);
+        Ok(Self { rows, total: all.len(), next_offset, without_time })
+    }
+}

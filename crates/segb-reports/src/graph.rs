@@ -1,0 +1,434 @@
+//! One view of the graph as the reports use it: words, people, merged events, labels.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+use segb_store::{GraphView, TermId, TermRef};
+use uuid::Uuid;
+
+use crate::{
+    Kind, ReportError, Resource,
+    ids::IdSet,
+    problem::{Problem, ProblemCode, Problems},
+    vocabulary::Vocabulary,
+};
+
+/// Facts that one report may be made of: 16 bytes each, while it is made.
+const FACTS_MAX: usize = 8 << 20;
+/// Objects read of one subject and predicate; a report needs few, and nobody may make it read many again and again.
+const OBJECTS_MAX: usize = 1_000;
+/// Logs named for one row.
+const LOGS_MAX: usize = 10;
+/// The longest label, in characters.
+const LABEL_CHARS_MAX: usize = 300;
+/// The longest text in an answer, in characters.
+const TEXT_CHARS_MAX: usize = 10_000;
+/// Of a text in a message about it.
+const SHORT_CHARS_MAX: usize = 60;
+
+/// A resource, and what is odd about it.
+#[derive(Debug)]
+struct Described {
+    resource: Resource,
+    problems: Vec<Problem>,
+}
+
+/// A view of the graph with what every report needs.
+#[derive(Debug)]
+pub(crate) struct Graph<'v> {
+    view: &'v GraphView,
+    pub(crate) words: Vocabulary,
+    pub(crate) robots: IdSet,
+    /// Those that are not robots, too.
+    pub(crate) humans: IdSet,
+    merged: HashMap<TermId, TermId>,
+    merged_into: HashMap<TermId, Vec<TermId>>,
+    described: RefCell<HashMap<TermId, Rc<Described>>>,
+    facts: Cell<usize>,
+    text_bytes: Cell<usize>,
+}
+
+impl<'v> Graph<'v> {
+    pub(crate) fn open(view: &'v GraphView) -> Result<Self, ReportError> {
+        let words = Vocabulary::read(view)?;
+        let typed = |class: TermId, set: &mut IdSet| -> Result<(), ReportError> {
+            for triple in view.triples(None, Some(words.a), Some(class))? {
+                let [subject, ..] = triple?;
+                set.insert(subject);
+            }
+            Ok(())
+        };
+        let (mut robots, mut humans) = (IdSet::default(), IdSet::default());
+        for class in [words.human, words.foaf_person, words.prov_person] {
+            typed(class, &mut humans)?;
+        }
+        typed(words.robot, &mut robots)?;
+        for triple in view.triples(None, Some(words.a), Some(words.robot))? {
+            let [robot, ..] = triple?;
+            humans.remove(robot);
+        }
+        let merged = settled(view.merged_contexts()?);
+        let mut merged_into: HashMap<TermId, Vec<TermId>> = HashMap::new();
+        for (source, target) in &merged {
+            merged_into.entry(*target).or_default().push(*source);
+        }
+        merged_into.values_mut().for_each(|sources| sources.sort_unstable());
+        Ok(Self {
+            view,
+            words,
+            robots,
+            humans,
+            merged,
+            merged_into,
+            described: RefCell::default(),
+            facts: Cell::new(0),
+            text_bytes: Cell::new(0),
+        })
+    }
+
+    pub(crate) fn view(&self) -> &'v GraphView {
+        self.view
+    }
+
+    /// Counts facts that are kept in memory.
+    pub(crate) fn count(&self, facts: usize) -> Result<(), ReportError> {
+        let total = self.facts.get() + facts;
+        self.facts.set(total);
+        if total > FACTS_MAX { Err(ReportError::TooLarge(FACTS_MAX)) } else { Ok(()) }
+    }
+
+    /// Bytes of text put into the answer so far, roughly.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.text_bytes.get()
+    }
+
+    /// The event that took the place of this one, if it was merged.
+    pub(crate) fn canonical(&self, event: TermId) -> TermId {
+        self.merged.get(&event).copied().unwrap_or(event)
+    }
+
+    /// An event and those that were merged into it.
+    pub(crate) fn aliases(&self, canonical: TermId) -> impl Iterator<Item = TermId> + '_ {
+        std::iter::once(canonical).chain(self.merged_into.get(&canonical).into_iter().flatten().copied())
+    }
+
+    pub(crate) fn objects(&self, subject: TermId, predicate: TermId) -> Result<Vec<TermId>, ReportError> {
+        let triples = self.view.triples(Some(subject), Some(predicate), None)?.take(OBJECTS_MAX);
+        triples.map(|triple| triple.map(|[_, _, object]| object).map_err(ReportError::from)).collect()
+    }
+
+    pub(crate) fn subjects(&self, predicate: TermId, object: TermId) -> Result<Vec<TermId>, ReportError> {
+        let triples = self.view.triples(None, Some(predicate), Some(object))?.take(OBJECTS_MAX);
+        triples.map(|triple| triple.map(|[subject, ..]| subject).map_err(ReportError::from)).collect()
+    }
+
+    pub(crate) fn has(&self, triple: [TermId; 3]) -> Result<bool, ReportError> {
+        let [subject, predicate, object] = triple;
+        let found = self.view.triples(Some(subject), Some(predicate), Some(object))?.next().transpose()?;
+        Ok(found.is_some())
+    }
+
+    pub(crate) fn is_a(&self, subject: TermId, class: TermId) -> Result<bool, ReportError> {
+        self.has([subject, self.words.a, class])
+    }
+
+    /// The logs that assert a triple.
+    pub(crate) fn logs(&self, triple: [TermId; 3]) -> Result<Vec<Uuid>, ReportError> {
+        Ok(self.view.logs_of(triple, LOGS_MAX)?)
+    }
+
+    /// IRI or name of a blank node; none of a literal.
+    pub(crate) fn iri(&self, id: TermId) -> Result<Option<String>, ReportError> {
+        let is_literal = matches!(self.view.term(id)?, TermRef::Literal { .. } | TermRef::LangLiteral { .. });
+        if is_literal {
+            return Ok(None);
+        }
+        let name = self.view.name(id)?;
+        self.spend(name.len());
+        Ok(Some(name))
+    }
+
+    pub(crate) fn iris(&self, ids: &[TermId]) -> Result<Vec<String>, ReportError> {
+        let mut iris = Vec::with_capacity(ids.len());
+        for id in ids {
+            iris.extend(self.iri(*id)?);
+        }
+        Ok(iris)
+    }
+
+    /// A resource and, in `problems`, what is odd about it.
+    pub(crate) fn resource(&self, id: TermId, problems: &mut Problems) -> Result<Resource, ReportError> {
+        let described = self.described(id)?;
+        described.problems.iter().cloned().for_each(|problem| problems.add(problem));
+        Ok(described.resource.clone())
+    }
+
+    /// A resource about which nothing needs to be known.
+    pub(crate) fn named(
+        &self,
+        id: TermId,
+        kind: Kind,
+        problems: &mut Problems,
+    ) -> Result<Resource, ReportError> {
+        let described = self.described(id)?;
+        let odd = |problem: &&Problem| problem.code != ProblemCode::NothingKnown;
+        described.problems.iter().filter(odd).cloned().for_each(|problem| problems.add(problem));
+        let resource = described.resource.clone();
+        let kind = if resource.kind == Kind::Literal { Kind::Literal } else { kind };
+        Ok(Resource { kind, ..resource })
+    }
+
+    pub(crate) fn label(&self, id: TermId) -> Result<String, ReportError> {
+        Ok(self.described(id)?.resource.label.clone())
+    }
+
+    pub(crate) fn kind(&self, id: TermId) -> Result<Kind, ReportError> {
+        Ok(self.described(id)?.resource.kind)
+    }
+
+    fn described(&self, id: TermId) -> Result<Rc<Described>, ReportError> {
+        let known = self.described.borrow().get(&id).cloned();
+        let described = match known {
+            Some(described) => described,
+            None => {
+                let described = Rc::new(self.describe(id)?);
+                self.described.borrow_mut().insert(id, Rc::clone(&described));
+                described
+            }
+        };
+        let resource = &described.resource;
+        self.spend(resource.label.len() + resource.iri.as_ref().map_or(0, String::len));
+        Ok(described)
+    }
+
+    fn describe(&self, id: TermId) -> Result<Described, ReportError> {
+        let mut problems = Problems::default();
+        let term = self.view.term(id)?;
+        if let TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } = term {
+            let label = cut(lexical, LABEL_CHARS_MAX).0;
+            let message =
+                format!("“{}” is a literal where a resource is expected", cut(&label, SHORT_CHARS_MAX).0);
+            problems.note(ProblemCode::LiteralResource, message, None);
+            let resource = Resource { iri: None, label, kind: Kind::Literal };
+            return Ok(Described { resource, problems: problems.into_list() });
+        }
+        let iri = self.view.name(id)?;
+        let label = self.find_label(id, &iri, &mut problems)?;
+        let kind = self.find_kind(id)?;
+        if kind == Kind::Robot {
+            for class in [self.words.human, self.words.foaf_person, self.words.prov_person] {
+                if self.is_a(id, class)? {
+                    let message =
+                        format!("“{label}” is typed as a robot and as a human, and counts as a robot");
+                    problems.note(ProblemCode::RobotAndHuman, message, Some(&iri));
+                    break;
+                }
+            }
+        }
+        if kind == Kind::Unknown && self.view.triples(Some(id), None, None)?.next().transpose()?.is_none() {
+            let message = format!("no log says anything about “{label}”");
+            problems.note(ProblemCode::NothingKnown, message, Some(&iri));
+        }
+        let resource = Resource { iri: Some(iri), label, kind };
+        Ok(Described { resource, problems: problems.into_list() })
+    }
+
+    fn find_label(&self, id: TermId, iri: &str, problems: &mut Problems) -> Result<String, ReportError> {
+        for predicate in [self.words.first_name, self.words.name, self.words.rdfs_label] {
+            let mut labels = Vec::new();
+            for object in self.objects(id, predicate)? {
+                if let TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } =
+                    self.view.term(object)?
+                    && !lexical.trim().is_empty()
+                {
+                    labels.push(cut(lexical, LABEL_CHARS_MAX).0);
+                }
+            }
+            labels.sort_unstable();
+            labels.dedup();
+            if labels.len() > 1 {
+                let message = format!("there are {} labels, of which the first is taken", labels.len());
+                problems.note(ProblemCode::SeveralLabels, message, Some(iri));
+            }
+            if let Some(label) = labels.into_iter().next() {
+                return Ok(label);
+            }
+        }
+        Ok(cut(last_segment(iri), LABEL_CHARS_MAX).0)
+    }
+
+    fn find_kind(&self, id: TermId) -> Result<Kind, ReportError> {
+        if self.robots.contains(id) {
+            return Ok(Kind::Robot);
+        }
+        if self.humans.contains(id) {
+            return Ok(Kind::Human);
+        }
+        let words = &self.words;
+        let types = self.objects(id, words.a)?;
+        for (class, kind) in [
+            (words.message, Kind::Message),
+            (words.emotion_annotation, Kind::Emotion),
+            (words.emotion_set, Kind::Emotion),
+            (words.emotion, Kind::Emotion),
+            (words.logged_activity, Kind::Activity),
+            (words.mls_run, Kind::Activity),
+            (words.event, Kind::Event),
+            (words.mls_model, Kind::Model),
+            (words.mls_dataset, Kind::Dataset),
+            (words.mls_evaluation, Kind::Evaluation),
+            (words.mls_setting, Kind::Setting),
+            (words.observation, Kind::Observation),
+        ] {
+            if types.contains(&class) {
+                return Ok(kind);
+            }
+        }
+        let says = |predicate| Ok::<_, ReportError>(!self.objects(id, predicate)?.is_empty());
+        if says(words.at_location)? || (says(words.additional_property)? && says(words.was_attributed_to)?) {
+            return Ok(Kind::State);
+        }
+        let is_entity = types.contains(&words.prov_entity);
+        if says(words.was_performed_by)? || (types.contains(&words.prov_activity) && !is_entity) {
+            return Ok(Kind::Activity);
+        }
+        Ok(match types.contains(&words.prov_agent) {
+            true => Kind::Agent,
+            false if is_entity => Kind::Entity,
+            false => Kind::Unknown,
+        })
+    }
+
+    /// The first of some texts in the order of characters, with its language tag.
+    pub(crate) fn text(
+        &self,
+        subject: TermId,
+        predicate: TermId,
+        problems: &mut Problems,
+    ) -> Result<Option<(String, Option<String>)>, ReportError> {
+        let mut texts = Vec::new();
+        for object in self.objects(subject, predicate)? {
+            match self.view.term(object)? {
+                TermRef::LangLiteral { lexical, language } => texts.push((lexical, Some(language))),
+                TermRef::Literal { lexical, .. } | TermRef::Iri(lexical) => texts.push((lexical, None)),
+                TermRef::Blank { .. } => {}
+            }
+        }
+        texts.sort_unstable();
+        let Some((text, language)) = texts.first() else { return Ok(None) };
+        let (text, is_cut) = cut(text, TEXT_CHARS_MAX);
+        self.spend(text.len());
+        if texts.len() > 1 {
+            let message = format!("there are {} texts, of which the first is taken", texts.len());
+            problems.note(ProblemCode::SeveralTexts, message, self.iri(subject)?.as_deref());
+        }
+        if is_cut {
+            let message = format!("only the first {TEXT_CHARS_MAX} characters of the text are shown");
+            problems.note(ProblemCode::TextCut, message, self.iri(subject)?.as_deref());
+        }
+        Ok(Some((text, language.map(str::to_owned))))
+    }
+
+    /// The number that a literal is, if it is a finite one.
+    pub(crate) fn number(&self, id: TermId) -> Result<Option<f64>, ReportError> {
+        let (TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. }) = self.view.term(id)?
+        else {
+            return Ok(None);
+        };
+        Ok(lexical.trim().parse::<f64>().ok().filter(|number| number.is_finite()))
+    }
+
+    /// The name of a term, cut, for a message about it.
+    pub(crate) fn short_text(&self, id: TermId) -> Result<String, ReportError> {
+        Ok(cut(&self.view.name(id)?, SHORT_CHARS_MAX).0)
+    }
+
+    /// The name of a term, cut as texts are.
+    pub(crate) fn full_text(&self, id: TermId) -> Result<String, ReportError> {
+        let text = cut(&self.view.name(id)?, TEXT_CHARS_MAX).0;
+        self.spend(text.len());
+        Ok(text)
+    }
+
+    fn spend(&self, bytes: usize) {
+        self.text_bytes.set(self.text_bytes.get() + bytes);
+    }
+}
+
+/// Each name with the last one of its chain; a circle ends at the one it is entered at.
+fn settled(merged: HashMap<TermId, TermId>) -> HashMap<TermId, TermId> {
+    let mut done: HashMap<TermId, TermId> = HashMap::with_capacity(merged.len());
+    let mut sources: Vec<TermId> = merged.keys().copied().collect();
+    sources.sort_unstable();
+    for source in sources {
+        let mut path = vec![source];
+        let mut on_path = IdSetSmall::from([source]);
+        let mut end = source;
+        while let Some(next) = merged.get(&end).copied() {
+            if let Some(known) = done.get(&next) {
+                end = *known;
+                break;
+            }
+            if !on_path.insert(next) {
+                end = next;
+                break;
+            }
+            path.push(next);
+            end = next;
+        }
+        for name in path {
+            if name != end && !done.contains_key(&name) {
+                done.insert(name, end);
+            }
+        }
+    }
+    done
+}
+
+type IdSetSmall = std::collections::HashSet<TermId>;
+
+/// What follows the last `#`, `/` or `:` that has something behind it.
+fn last_segment(iri: &str) -> &str {
+    let trimmed = iri.trim_end_matches(['#', '/', ':']);
+    if iri.starts_with("_:") || trimmed.is_empty() {
+        return iri;
+    }
+    trimmed.rsplit(['#', '/', ':']).next().unwrap_or(iri)
+}
+
+/// At most so many characters, and whether some are missing.
+pub(crate) fn cut(text: &str, chars_max: usize) -> (String, bool) {
+    match text.char_indices().nth(chars_max) {
+        Some((end, _)) => (format!("{}…", text.get(..end).unwrap_or(text)), true),
+        None => (text.to_owned(), false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_segment_of_an_iri_is_its_name() {
+        for (iri, expected) in [
+            ("https://robots.example/human/ana", "ana"),
+            ("https://robots.example/human/ana/", "ana"),
+            ("http://kb.openrobots.org#Robot", "Robot"),
+            ("urn:ari", "ari"),
+            ("_:s1b2", "_:s1b2"),
+            ("http://x.example/", "x.example"),
+            ("a:", "a"),
+        ] {
+            assert_eq!(last_segment(iri), expected, "{iri}");
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(cut("añb", 2), ("añ…".to_owned(), true));
+        assert_eq!(cut("añb", 3), ("añb".to_owned(), false));
+    }
+}

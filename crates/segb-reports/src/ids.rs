@@ -1,0 +1,112 @@
+//! Sets of ids, and columns: all triples of one predicate.
+
+use segb_store::TermId;
+
+use crate::{ReportError, graph::Graph};
+
+/// A set of ids as one bit for each id there is: ids are given out without gaps.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct IdSet {
+    bits: Vec<u64>,
+}
+
+impl IdSet {
+    pub(crate) fn insert(&mut self, id: TermId) {
+        let (word, bit) = place(id);
+        if self.bits.len() <= word {
+            self.bits.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.bits.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    pub(crate) fn contains(&self, id: TermId) -> bool {
+        let (word, bit) = place(id);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    pub(crate) fn remove(&mut self, id: TermId) {
+        let (word, bit) = place(id);
+        if let Some(bits) = self.bits.get_mut(word) {
+            *bits &= !bit;
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.bits.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+}
+
+impl FromIterator<TermId> for IdSet {
+    fn from_iter<I: IntoIterator<Item = TermId>>(ids: I) -> Self {
+        let mut set = Self::default();
+        ids.into_iter().for_each(|id| set.insert(id));
+        set
+    }
+}
+
+fn place(id: TermId) -> (usize, u64) {
+    let number = id.as_u64();
+    ((number / 64) as usize, 1 << (number % 64))
+}
+
+/// The triples of one predicate, by subject or, if it is [inverse](Self::inverse), by object. Reading a predicate from
+/// end to end and sorting it costs a fraction of looking up each of its subjects.
+#[derive(Debug, Default)]
+pub(crate) struct Column(Vec<(TermId, TermId)>);
+
+impl Column {
+    /// By subject; only of the subjects in `keep`.
+    pub(crate) fn read(
+        graph: &Graph<'_>,
+        predicate: TermId,
+        keep: Option<&IdSet>,
+    ) -> Result<Self, ReportError> {
+        Self::collect(graph, predicate, keep, |[subject, _, object]| (subject, object))
+    }
+
+    /// By object; only of the objects in `keep`.
+    pub(crate) fn inverse(
+        graph: &Graph<'_>,
+        predicate: TermId,
+        keep: Option<&IdSet>,
+    ) -> Result<Self, ReportError> {
+        Self::collect(graph, predicate, keep, |[subject, _, object]| (object, subject))
+    }
+
+    fn collect(
+        graph: &Graph<'_>,
+        predicate: TermId,
+        keep: Option<&IdSet>,
+        order: impl Fn([TermId; 3]) -> (TermId, TermId),
+    ) -> Result<Self, ReportError> {
+        let mut pairs = Vec::new();
+        for triple in graph.view().triples(None, Some(predicate), None)? {
+            let pair = order(triple?);
+            if keep.is_none_or(|keep| keep.contains(pair.0)) {
+                graph.count(1)?;
+                pairs.push(pair);
+            }
+        }
+        pairs.sort_unstable();
+        Ok(Self(pairs))
+    }
+
+    pub(crate) fn of(&self, id: TermId) -> impl Iterator<Item = TermId> + '_ {
+        let start = self.0.partition_point(|(key, _)| *key < id);
+        self.0.iter().skip(start).take_while(move |(key, _)| *key == id).map(|(_, value)| *value)
+    }
+
+    pub(crate) fn first(&self, id: TermId) -> Option<TermId> {
+        self.of(id).next()
+    }
+
+    pub(crate) fn has(&self, id: TermId) -> bool {
+        self.first(id).is_some()
+    }
+
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (TermId, TermId)> + '_ {
+        self.0.iter().copied()
+    }
+}

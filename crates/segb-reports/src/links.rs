@@ -1,0 +1,154 @@
+//! Who is linked to whom: the one definition that all reports share.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use segb_store::TermId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    ReportError,
+    graph::Graph,
+    ids::{Column, IdSet},
+};
+
+/// How an activity of a robot is linked to a human.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// It is about a shared event that is about the human.
+    Event,
+    /// The human requested it.
+    Request,
+    /// The robot belongs to the human.
+    Ownership,
+    /// One of them spoke and the other listened.
+    Speech,
+}
+
+impl Via {
+    /// As in the answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Request => "request",
+            Self::Ownership => "ownership",
+            Self::Speech => "speech",
+        }
+    }
+}
+
+/// That an activity of a robot is linked to a human.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Link {
+    pub(crate) robot: TermId,
+    pub(crate) human: TermId,
+    pub(crate) via: Via,
+    /// What says so, last.
+    pub(crate) triple: [TermId; 3],
+}
+
+/// The name of an event, and a human it is about.
+type AboutHuman = (TermId, TermId);
+
+/// What links are made of.
+#[derive(Debug)]
+pub(crate) struct Links {
+    pub(crate) performed: Column,
+    pub(crate) about: Column,
+    requested: Column,
+    pub(crate) speaker: Column,
+    pub(crate) listener: Column,
+    /// Whether `about` has events, too, and not only activities.
+    has_events: bool,
+    of_events: RefCell<HashMap<TermId, Rc<[AboutHuman]>>>,
+    owners: RefCell<HashMap<TermId, Rc<[TermId]>>>,
+}
+
+impl Links {
+    /// Of the activities in `keep`, or of all.
+    pub(crate) fn read(graph: &Graph<'_>, keep: Option<&IdSet>) -> Result<Self, ReportError> {
+        let words = &graph.words;
+        Ok(Self {
+            performed: Column::read(graph, words.was_performed_by, keep)?,
+            about: Column::read(graph, words.about, keep)?,
+            requested: Column::read(graph, words.was_requested_by, keep)?,
+            speaker: Column::read(graph, words.has_speaker, keep)?,
+            listener: Column::read(graph, words.has_listener, keep)?,
+            has_events: keep.is_none(),
+            of_events: RefCell::default(),
+            owners: RefCell::default(),
+        })
+    }
+
+    /// All links of one activity, those of one robot and human next to each other.
+    pub(crate) fn of(&self, graph: &Graph<'_>, activity: TermId) -> Result<Vec<Link>, ReportError> {
+        let words = &graph.words;
+        let mut links = Vec::new();
+        for robot in self.performed.of(activity).filter(|performer| graph.robots.contains(*performer)) {
+            let link = |human, via, triple| Link { robot, human, via, triple };
+            for event in self.about.of(activity) {
+                for (_, human) in self.humans_of_event(graph, event)?.iter() {
+                    links.push(link(*human, Via::Event, [activity, words.about, event]));
+                }
+            }
+            for human in self.requested.of(activity).filter(|human| graph.humans.contains(*human)) {
+                links.push(link(human, Via::Request, [activity, words.was_requested_by, human]));
+            }
+            for owner in self.owners_of(graph, robot)?.iter() {
+                links.push(link(*owner, Via::Ownership, [robot, words.belongs_to, *owner]));
+            }
+            for (one, other, word) in [
+                (&self.speaker, &self.listener, words.has_listener),
+                (&self.listener, &self.speaker, words.has_speaker),
+            ] {
+                if one.of(activity).any(|agent| agent == robot) {
+                    let humans = other.of(activity).filter(|human| graph.humans.contains(*human));
+                    links.extend(humans.map(|human| link(human, Via::Speech, [activity, word, human])));
+                }
+            }
+        }
+        links.sort_unstable_by_key(|link| (link.robot, link.human, link.via, link.triple));
+        links.dedup_by_key(|link| (link.robot, link.human, link.via));
+        Ok(links)
+    }
+
+    /// Whom an event is about, each with the name of the event by which somebody said so.
+    pub(crate) fn humans_of_event(
+        &self,
+        graph: &Graph<'_>,
+        event: TermId,
+    ) -> Result<Rc<[AboutHuman]>, ReportError> {
+        let event = graph.canonical(event);
+        let known = self.of_events.borrow().get(&event).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let mut humans = Vec::new();
+        for name in graph.aliases(event) {
+            let about = match self.has_events {
+                true => self.about.of(name).collect(),
+                false => graph.objects(name, graph.words.about)?,
+            };
+            humans.extend(about.into_iter().filter(|human| graph.humans.contains(*human)).map(|h| (name, h)));
+        }
+        humans.sort_unstable_by_key(|(name, human)| (*human, *name));
+        humans.dedup_by_key(|(_, human)| *human);
+        let humans: Rc<[AboutHuman]> = humans.into();
+        self.of_events.borrow_mut().insert(event, Rc::clone(&humans));
+        Ok(humans)
+    }
+
+    /// The humans that a robot belongs to.
+    pub(crate) fn owners_of(&self, graph: &Graph<'_>, robot: TermId) -> Result<Rc<[TermId]>, ReportError> {
+        let known = self.owners.borrow().get(&robot).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let owners = graph.objects(robot, graph.words.belongs_to)?;
+        let owners: Rc<[TermId]> = owners.into_iter().filter(|owner| graph.humans.contains(*owner)).collect();
+        self.owners.borrow_mut().insert(robot, Rc::clone(&owners));
+        Ok(owners)
+    }
+}

@@ -1,0 +1,315 @@
+//! Who met whom.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use segb_store::{GraphView, TermId, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    Filter, Page, ReportError, Resource,
+    activities::Activities,
+    filter::Scope,
+    graph::Graph,
+    ids::IdSet,
+    links::Via,
+    problem::{Problem, ProblemCode, Problems},
+    resource::Kind,
+};
+
+/// Links, peers and owners shown of one participant.
+const LIST_MAX: usize = 100;
+
+/// A human, a robot, or whoever performed an activity without being typed.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Participant {
+    /// Who.
+    pub participant: Resource,
+    /// Of a human the robots, of a robot the humans that it is linked to.
+    pub linked: Vec<Linked>,
+    /// Of a robot the other robots that are linked to the same human.
+    pub peers: Vec<Peer>,
+    /// Of a robot whom it belongs to.
+    pub owners: Vec<Resource>,
+    /// Of a robot the activities it performed, of a human those that are linked.
+    pub activities: u64,
+    /// When the first of them was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_time: Option<Timestamp>,
+    /// When the last of them was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_time: Option<Timestamp>,
+    /// The logs that say what kind of participant it is.
+    pub logs: Vec<Uuid>,
+    /// What is odd.
+    pub problems: Vec<Problem>,
+}
+
+/// The other side of a link.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Linked {
+    /// Who.
+    pub resource: Resource,
+    /// How they are linked.
+    pub via: Vec<Via>,
+    /// By how many activities.
+    pub activities: u64,
+    /// When the first of them was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_time: Option<Timestamp>,
+    /// When the last of them was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_time: Option<Timestamp>,
+    /// The logs that assert what makes the first link.
+    pub logs: Vec<Uuid>,
+}
+
+/// A robot that is linked to the same human.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Peer {
+    /// The robot.
+    pub resource: Resource,
+    /// The IRIs of the humans.
+    pub humans: Vec<String>,
+}
+
+/// A number of activities and when they were.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Span {
+    pub(crate) activities: u64,
+    pub(crate) first: Option<Timestamp>,
+    pub(crate) last: Option<Timestamp>,
+}
+
+impl Span {
+    pub(crate) fn add(&mut self, time: Option<Timestamp>) {
+        self.activities += 1;
+        let Some(time) = time else { return };
+        self.first = Some(self.first.map_or(time, |first| first.min(time)));
+        self.last = Some(self.last.map_or(time, |last| last.max(time)));
+    }
+}
+
+#[derive(Debug)]
+struct LinkFacts {
+    via: BTreeSet<Via>,
+    span: Span,
+    triple: [TermId; 3],
+}
+
+/// All that links say, counted.
+#[derive(Debug, Default)]
+pub(crate) struct Meetings {
+    /// Robot and human.
+    links: BTreeMap<(TermId, TermId), LinkFacts>,
+    pub(crate) robots: HashMap<TermId, Span>,
+    pub(crate) humans: HashMap<TermId, Span>,
+}
+
+impl Meetings {
+    pub(crate) fn count(activities: &Activities, scope: &Scope<'_>) -> Self {
+        let mut meetings = Self::default();
+        for activity in &activities.wanted {
+            for performer in activities.links.performed.of(activity.id) {
+                if scope.wants_robot(Some(performer)) {
+                    meetings.robots.entry(performer).or_default().add(activity.time);
+                }
+            }
+            let mut last_pair = None;
+            let mut met: Vec<TermId> = Vec::new();
+            for link in &activity.links {
+                let facts = meetings.links.entry((link.robot, link.human)).or_insert_with(|| LinkFacts {
+                    via: BTreeSet::new(),
+                    span: Span::default(),
+                    triple: link.triple,
+                });
+                facts.via.insert(link.via);
+                if last_pair.replace((link.robot, link.human)) != Some((link.robot, link.human)) {
+                    facts.span.add(activity.time);
+                }
+                if !met.contains(&link.human) {
+                    met.push(link.human);
+                    meetings.humans.entry(link.human).or_default().add(activity.time);
+                }
+            }
+        }
+        meetings
+    }
+
+    /// The robots that are linked to a human.
+    pub(crate) fn linked_robots(&self) -> IdSet {
+        self.links.keys().map(|(robot, _)| *robot).collect()
+    }
+}
+
+/// For each human the robots linked to them; for each robot the humans, and the other robots linked to the same human.
+///
+/// # Errors
+/// [`ReportError`].
+pub fn participants(view: &GraphView, filter: &Filter) -> Result<Page<Participant>, ReportError> {
+    let graph = Graph::open(view)?;
+    let scope = Scope::of(filter, &graph)?;
+    let activities = Activities::read(&graph, &scope)?;
+    let meetings = Meetings::count(&activities, &scope);
+    let mut everybody = everybody(&graph, &meetings)?;
+    if scope.names_robots() || scope.names_humans() {
+        let met: HashSet<TermId> =
+            meetings.links.keys().flat_map(|(robot, human)| [*robot, *human]).collect();
+        everybody.retain(|(_, _, id)| {
+            let is_human = graph.humans.contains(*id);
+            let is_named = if is_human {
+                scope.names_humans() && scope.wants_human(Some(*id))
+            } else {
+                scope.names_robots() && scope.wants_robot(Some(*id))
+            };
+            is_named || met.contains(id)
+        });
+    }
+    let by_human = by_human(&meetings);
+    Page::of(&graph, filter, &everybody, activities.without_time, |(_, _, id)| {
+        read(&graph, &meetings, &by_human, *id)
+    })
+}
+
+/// Humans, robots, then others that performed something; each by label.
+fn everybody(graph: &Graph<'_>, meetings: &Meetings) -> Result<Vec<(u8, String, TermId)>, ReportError> {
+    let mut ids: BTreeSet<TermId> = meetings.robots.keys().copied().collect();
+    for class in [graph.words.human, graph.words.foaf_person, graph.words.prov_person, graph.words.robot] {
+        for triple in graph.view().triples(None, Some(graph.words.a), Some(class))? {
+            let [id, ..] = triple?;
+            ids.insert(id);
+        }
+    }
+    graph.count(ids.len())?;
+    let mut everybody = Vec::with_capacity(ids.len());
+    for id in ids {
+        let group = match (graph.humans.contains(id), graph.robots.contains(id)) {
+            (true, _) => 0,
+            (_, true) => 1,
+            _ => 2,
+        };
+        everybody.push((group, graph.label(id)?, id));
+    }
+    everybody.sort_unstable();
+    Ok(everybody)
+}
+
+fn by_human(meetings: &Meetings) -> HashMap<TermId, Vec<TermId>> {
+    let mut robots: HashMap<TermId, Vec<TermId>> = HashMap::new();
+    for (robot, human) in meetings.links.keys() {
+        robots.entry(*human).or_default().push(*robot);
+    }
+    robots
+}
+
+fn read(
+    graph: &Graph<'_>,
+    meetings: &Meetings,
+    by_human: &HashMap<TermId, Vec<TermId>>,
+    id: TermId,
+) -> Result<Participant, ReportError> {
+    let mut problems = Problems::default();
+    let participant = graph.resource(id, &mut problems)?;
+    let none = Vec::new();
+    let (mut linked, mut peers, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+    let is_human = participant.kind == Kind::Human;
+    if is_human {
+        let robots = by_human.get(&id).unwrap_or(&none);
+        for robot in robots.iter().take(LIST_MAX) {
+            linked.push(read_link(graph, meetings, (*robot, id), *robot, &mut problems)?);
+        }
+        note_cut(robots.len(), "robots", &mut problems);
+    } else {
+        let of_robot =
+            meetings.links.range((id, TermId::ABSENT)..).take_while(|((robot, _), _)| *robot == id);
+        let humans: Vec<TermId> = of_robot.map(|((_, human), _)| *human).collect();
+        for human in humans.iter().take(LIST_MAX) {
+            linked.push(read_link(graph, meetings, (id, *human), *human, &mut problems)?);
+        }
+        note_cut(humans.len(), "humans", &mut problems);
+        peers = read_peers(graph, by_human, &humans, id, &mut problems)?;
+        for owner in graph.objects(id, graph.words.belongs_to)?.into_iter().take(LIST_MAX) {
+            owners.push(graph.resource(owner, &mut problems)?);
+        }
+    }
+    let spans = if is_human { &meetings.humans } else { &meetings.robots };
+    let span = spans.get(&id).cloned().unwrap_or_default();
+    if !matches!(participant.kind, Kind::Human | Kind::Robot) {
+        let message = format!("“{}” performed activities and is not typed as a robot", participant.label);
+        problems.note(ProblemCode::UntypedRobot, message, participant.iri.as_deref());
+    }
+    Ok(Participant {
+        participant,
+        linked,
+        peers,
+        owners,
+        activities: span.activities,
+        first_time: span.first,
+        last_time: span.last,
+        logs: logs_of_kind(graph, id)?,
+        problems: problems.into_list(),
+    })
+}
+
+fn read_link(
+    graph: &Graph<'_>,
+    meetings: &Meetings,
+    pair: (TermId, TermId),
+    other: TermId,
+    problems: &mut Problems,
+) -> Result<Linked, ReportError> {
+    let resource = graph.resource(other, problems)?;
+    let Some(LinkFacts { via, span, triple }) = meetings.links.get(&pair) else {
+        let (via, logs) = (Vec::new(), Vec::new());
+        return Ok(Linked { resource, via, activities: 0, first_time: None, last_time: None, logs });
+    };
+    Ok(Linked {
+        resource,
+        via: via.iter().copied().collect(),
+        activities: span.activities,
+        first_time: span.first,
+        last_time: span.last,
+        logs: graph.logs(*triple)?,
+    })
+}
+
+fn read_peers(
+    graph: &Graph<'_>,
+    by_human: &HashMap<TermId, Vec<TermId>>,
+    humans: &[TermId],
+    robot: TermId,
+    problems: &mut Problems,
+) -> Result<Vec<Peer>, ReportError> {
+    let mut shared: BTreeMap<TermId, Vec<TermId>> = BTreeMap::new();
+    'humans: for human in humans.iter().take(LIST_MAX) {
+        for peer in by_human.get(human).into_iter().flatten().filter(|peer| **peer != robot) {
+            if shared.len() == LIST_MAX && !shared.contains_key(peer) {
+                note_cut(LIST_MAX + 1, "peers", problems);
+                break 'humans;
+            }
+            shared.entry(*peer).or_default().push(*human);
+        }
+    }
+    let mut peers = Vec::with_capacity(shared.len());
+    for (peer, humans) in shared {
+        peers.push(Peer { resource: graph.resource(peer, problems)?, humans: graph.iris(&humans)? });
+    }
+    Ok(peers)
+}
+
+fn note_cut(length: usize, what: &str, problems: &mut Problems) {
+    if length > LIST_MAX {
+        problems.note(ProblemCode::ListCut, format!("there are more {what} than the {LIST_MAX} shown"), None);
+    }
+}
+
+fn logs_of_kind(graph: &Graph<'_>, id: TermId) -> Result<Vec<Uuid>, ReportError> {
+    let words = &graph.words;
+    for class in [words.robot, words.human, words.foaf_person, words.prov_person] {
+        if graph.is_a(id, class)? {
+            return graph.logs([id, words.a, class]);
+        }
+    }
+    Ok(Vec::new())
+}
