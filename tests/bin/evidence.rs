@@ -65,6 +65,7 @@ fn commits(schema: &[String]) -> (Duration, Duration) {
     };
     let (mut plain, mut proved) = (open("plain"), open("proved"));
     let signer = Signer::from_seed("load.example".parse().expect("a name"), &[7; 32]);
+    let verifier = signer.verifier().to_string();
     let mut tree = RootBuilder::new();
     let (mut without, mut with) = (Vec::new(), Vec::new());
     for sequence in 0..COMMITS {
@@ -81,7 +82,7 @@ fn commits(schema: &[String]) -> (Duration, Duration) {
         let leaf = entry.leaf_hash().expect("a leaf");
         insert(&transaction, &entry, leaf, &salt, document.as_bytes());
         grow(&transaction, &mut tree, leaf);
-        sign(&transaction, &tree, &signer);
+        sign(&transaction, &tree, &signer, &verifier);
         transaction.commit().expect("room on the disk");
         with.push(start.elapsed());
     }
@@ -223,16 +224,18 @@ fn grow(journal: &Database, tree: &mut RootBuilder, leaf: Hash) {
     }
 }
 
-fn sign(journal: &Database, tree: &RootBuilder, signer: &Signer) {
+fn sign(journal: &Database, tree: &RootBuilder, signer: &Signer, verifier: &str) {
     let head = tree.head();
     let checkpoint = Checkpoint::new("load.example".parse().expect("an origin"), head);
     let signed = SignedCheckpoint::sign(checkpoint, signer).expect("a short text");
-    journal.prepare_cached("DELETE FROM checkpoints").expect("a statement").execute([]).expect("a table");
-    journal
-        .prepare_cached("INSERT INTO checkpoints (size, note, verifier) VALUES (?, ?, ?)")
-        .expect("a statement")
-        .execute(params![head.size.cast_signed(), signed.to_string(), signer.verifier().to_string()])
-        .expect("a new checkpoint");
+    let row = params![head.size.cast_signed(), signed.to_string(), verifier];
+    let mut update = journal
+        .prepare_cached("UPDATE checkpoints SET size = ?, note = ?, verifier = ?")
+        .expect("a statement");
+    if update.execute(row).expect("a table") == 0 {
+        let insert = "INSERT INTO checkpoints (size, note, verifier) VALUES (?, ?, ?)";
+        journal.execute(insert, row).expect("a new checkpoint");
+    }
 }
 
 fn median(mut latencies: Vec<Duration>) -> Duration {

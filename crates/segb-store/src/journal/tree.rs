@@ -40,6 +40,8 @@ impl HashReader for StoredTree<'_> {
 pub(crate) struct Signing {
     signer: Arc<Signer>,
     origin: Origin,
+    /// The public key as text.
+    verifier: Arc<str>,
 }
 
 impl Signing {
@@ -56,11 +58,12 @@ impl Signing {
     fn of_log(signer: Arc<Signer>, suffix: &str) -> Result<Self, JournalError> {
         let origin = Origin::from_str(&format!("{}{suffix}", signer.verifier().name()))
             .map_err(|error| JournalError::Unusable(error.to_string()))?;
-        Ok(Self { signer, origin })
+        let verifier = signer.verifier().to_string().into();
+        Ok(Self { signer, origin, verifier })
     }
 
     pub(crate) fn verifier_text(&self) -> String {
-        self.signer.verifier().to_string()
+        self.verifier.to_string()
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -161,10 +164,12 @@ impl GrowingTree {
         let checkpoint = Checkpoint::new(signing.origin.clone(), head);
         let signed = SignedCheckpoint::sign(checkpoint, &signing.signer)
             .map_err(|error| JournalError::Unusable(error.to_string()))?;
-        transaction.prepare_cached("DELETE FROM checkpoints")?.execute([])?;
-        transaction
-            .prepare_cached("INSERT INTO checkpoints (size, note, verifier) VALUES (?, ?, ?)")?
-            .execute(params![head.size.cast_signed(), signed.to_string(), signing.verifier_text()])?;
+        let row = params![head.size.cast_signed(), signed.to_string(), &*signing.verifier];
+        let update = "UPDATE checkpoints SET size = ?, note = ?, verifier = ?";
+        if transaction.prepare_cached(update)?.execute(row)? == 0 {
+            let insert = "INSERT INTO checkpoints (size, note, verifier) VALUES (?, ?, ?)";
+            transaction.prepare_cached(insert)?.execute(row)?;
+        }
         Ok(())
     }
 }
