@@ -82,15 +82,15 @@ pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
-/// What the port of the UI serves: the API under `/api`, and a page that says that there is no UI in this build.
+/// What the port of the UI serves: the API under `/api`, and the files of the UI.
 pub fn ui_routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let observer = app.clone();
         config.service(web::scope("/api").configure(routes(app.clone()))).service(
             web::scope("")
                 .app_data(app)
-                .service(at("/").get(handlers::home::show).done())
-                .default_service(web::to(not_found))
+                .service(at("/").get(handlers::ui::show).done())
+                .default_service(web::to(handlers::ui::show))
                 .wrap(from_fn(move |request, next| request::observe(observer.clone(), request, next))),
         );
     }
@@ -249,10 +249,16 @@ impl At {
 }
 
 async fn not_found() -> Result<HttpResponse, ApiError> {
-    Err(ApiError::new(StatusCode::NOT_FOUND, "Not Found"))
+    Err(no_such_route())
 }
 
-fn not_allowed(methods: &str) -> HttpResponse {
+/// 404.
+pub(crate) fn no_such_route() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "Not Found")
+}
+
+/// 405 with the methods there are.
+pub(crate) fn not_allowed(methods: &str) -> HttpResponse {
     let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
     let mut response = HttpResponse::from_error(error);
     if let Ok(methods) = methods.try_into() {
