@@ -36,6 +36,7 @@ use crate::{error::ErrorBody, routes};
         routes::query::validate::validate,
         routes::logs::list::list,
         routes::logs::server::show,
+        routes::logs::stream::stream,
         routes::logs::payload::show,
         routes::logs::show::show,
         routes::logs::proof::prove,

@@ -13,6 +13,7 @@ use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
 pub const ROUTES: [&str; 47] = [
+pub const ROUTES: [&str; 35] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -28,6 +29,7 @@ pub const ROUTES: [&str; 47] = [
     "/query/validate",
     "/logs",
     "/logs/server",
+    "/logs/stream",
     "/logs/{log_id}/payload",
     "/logs/{log_id}/proof",
     "/logs/{log_id}/erase",
@@ -120,6 +122,7 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/query/validate").post(handlers::query::validate::validate).done())
         .service(at("/logs").get(handlers::logs::list::list).compressed())
         .service(at("/logs/server").get(handlers::logs::server::show).compressed())
+        .service(at("/logs/stream").get(handlers::logs::stream::stream).done())
         .service(at("/logs/{log_id}/payload").get(handlers::logs::payload::show).done())
         .service(at("/logs/{log_id}").get(handlers::logs::show::show).done())
         .service(at("/logs/{log_id}/proof").get(handlers::logs::proof::prove).done())

@@ -9,6 +9,7 @@ use std::{
 
 use segb_journal::{Commitment, EntryKind, Hash, Timestamp};
 use serde::Serialize;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
@@ -399,6 +400,10 @@ impl Store {
 
     pub(crate) fn prefixes(&self) -> Arc<Vec<(String, String)>> {
         self.inner.shared.prefixes()
+    }
+
+    pub(crate) fn growth(&self) -> watch::Receiver<u64> {
+        self.inner.shared.growth()
     }
 
     pub(crate) fn queue(&self) -> &Queue {
