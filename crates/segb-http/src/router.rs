@@ -41,6 +41,9 @@ pub const ROUTES: [&str; 35] = [
     "/audit/checkpoint",
     "/audit/{sequence}/proof",
     "/evidence",
+    "/graph/search",
+    "/graph/neighbours",
+    "/graph/vocabulary",
     "/explain",
     "/reports/overview",
     "/reports/participants",
@@ -135,6 +138,9 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/audit/checkpoint").get(handlers::audit::checkpoint::show).done())
         .service(at("/audit/{sequence}/proof").get(handlers::audit::proof::prove).done())
         .configure(reports)
+        .service(at("/graph/search").get(handlers::graph::search).compressed())
+        .service(at("/graph/neighbours").get(handlers::graph::neighbours).compressed())
+        .service(at("/graph/vocabulary").get(handlers::graph::vocabulary).compressed())
         .configure(journal)
         .configure(shared_context);
 }

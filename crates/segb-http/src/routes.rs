@@ -6,6 +6,7 @@ pub(crate) mod docs;
 pub(crate) mod events;
 pub(crate) mod evidence;
 pub(crate) mod explain;
+pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod holds;
 pub(crate) mod journal;

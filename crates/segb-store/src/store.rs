@@ -398,7 +398,9 @@ impl Store {
         snapshot(&self.inner.shared)
     }
 
-    pub(crate) fn prefixes(&self) -> Arc<Vec<(String, String)>> {
+    /// The prefixes that logs declared, each as it was declared first, sorted.
+    #[must_use]
+    pub fn prefixes(&self) -> Arc<Vec<(String, String)>> {
         self.inner.shared.prefixes()
     }
 

@@ -1,15 +1,16 @@
-import { send } from "../api/client";
-import { readSolutions } from "./term";
+import { getJson } from "../api/client";
+import { NAMESPACES } from "./prefixes";
 
 export interface KnownTerm {
   iri: string;
   role: "class" | "property";
 }
 
-const QUERIES = [
-  ["class", "SELECT DISTINCT ?term WHERE { ?s a ?term FILTER isIRI(?term) } LIMIT 500"],
-  ["property", "SELECT DISTINCT ?term WHERE { ?s ?term ?o } LIMIT 500"],
-] as const;
+interface VocabularyInUse {
+  classes: string[];
+  properties: string[];
+  prefixes: { prefix: string; iri: string }[];
+}
 
 let loaded: Promise<KnownTerm[]> | null = null;
 
@@ -23,13 +24,13 @@ export function vocabulary(): Promise<KnownTerm[]> {
 }
 
 async function load(): Promise<KnownTerm[]> {
-  const lists = await Promise.all(
-    QUERIES.map(async ([role, query]) => {
-      const response = await send("/query", { method: "POST", body: query, contentType: "application/sparql-query", accept: "application/sparql-results+json" });
-      const { rows } = readSolutions(await response.json());
-      return rows.flatMap((row) => (row["term"] ? [{ iri: row["term"].value, role }] : []));
-    }),
-  );
-  return lists.flat();
+  const { classes, properties, prefixes } = await getJson<VocabularyInUse>("/graph/vocabulary");
+  for (const { prefix, iri } of prefixes) {
+    // Names that everybody knows keep their meaning; a prefix of the data may be anything, even an object's own word.
+    if (prefix && !Object.hasOwn(NAMESPACES, prefix) && !Object.values(NAMESPACES).includes(iri)) NAMESPACES[prefix] = iri;
+  }
+  return [
+    ...classes.map((iri) => ({ iri, role: "class" as const })),
+    ...properties.map((iri) => ({ iri, role: "property" as const })),
+  ];
 }
-
