@@ -9,3 +9,4 @@ mod harness_logs;
 mod layering;
 mod routes;
 mod verify;
+mod ui;
