@@ -34,8 +34,8 @@ const BATCHES_WAITING_MAX: usize = 4;
 const BATCH_INTERVAL: Duration = Duration::from_millis(100);
 /// How soon a stream sees that the server stops, or that its token is revoked.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// A sign of life this often, so that proxies keep the connection and a reader that left is noticed.
-const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
+/// A sign of life this often: proxies keep the connection, and a reader that left is noticed at the second one.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
 /// After this the reader has to come again, with a token that is good then.
 const STREAM_DURATION_MAX: Duration = Duration::from_secs(15 * 60);
 

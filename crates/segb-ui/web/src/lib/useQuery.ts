@@ -21,11 +21,15 @@ function change(router: Router, name: string, value: string | undefined): void {
 export function useQuery(name: string, otherwise = ""): WritableComputedRef<string> {
   const route = useRoute();
   const router = useRouter();
+  const page = route.name;
   return computed({
     get: () => {
       const value = route.query[name];
       return (Array.isArray(value) ? value[0] : value) ?? otherwise;
     },
-    set: (value) => change(router, name, value === otherwise ? undefined : value),
+    set: (value) => {
+      // What a page still wants to note when it is left is not the business of the next one.
+      if (router.currentRoute.value.name === page) change(router, name, value === otherwise ? undefined : value);
+    },
   });
 }

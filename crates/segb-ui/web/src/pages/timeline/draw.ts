@@ -52,7 +52,7 @@ function heightOf(lane: Lane): number {
   const rows = lane.kind === "robot"
     ? (lane.bars.length > 0 ? lane.rows * (BAR + BAR_GAP) : 0) + (lane.stays.length > 0 ? BAND + 4 : 0)
     : (lane.messages.length > 0 ? lane.rows * (BUBBLE + 2) : 0) + (lane.emotions.length > 0 ? EMOTION_HEIGHT : 0);
-  return Math.max(36, rows + 2 * LANE_PADDING);
+  return Math.max(44, rows + 2 * LANE_PADDING);
 }
 
 export interface Colours {
