@@ -29,7 +29,14 @@ export const PAGES = [
   ["/session", "This server is in learning mode", "session"],
 ];
 
-export async function run(browser) {
+/** In this order: the last one empties the graph. */
+const PARTS = { everyPage, onATablet, byKeyboard, fromInsertToProof, liveJournal, queries, review, emptied };
+
+export async function run(browser, only) {
+  for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);
+}
+
+async function everyPage(browser) {
   for (const theme of ["light", "dark"]) {
     const tab = await openTab(browser, { theme });
     for (const [path, text, name] of PAGES) {
@@ -43,13 +50,6 @@ export async function run(browser) {
     }
     await tab.close();
   }
-  await onATablet(browser);
-  await byKeyboard(browser);
-  await fromInsertToProof(browser);
-  await liveJournal(browser);
-  await queries(browser);
-  await review(browser);
-  await emptied(browser);
 }
 
 async function onATablet(browser) {

@@ -1,10 +1,10 @@
-/** `node e2e/main.mjs learning|hostile|protected`: what the name says, against the server at UI_URL. */
+/** `node e2e/main.mjs learning|hostile|protected [part]`: what the name says, against the server at UI_URL. */
 import { assert, issues, withBrowser } from "./page.mjs";
 
-const part = process.argv[2];
+const [part, only] = process.argv.slice(2);
 const { run } = await import(`./${part}.mjs`);
 try {
-  await withBrowser(run);
+  await withBrowser((browser) => run(browser, only));
 } finally {
   if (issues.length > 0) console.error(issues.join("\n"));
 }

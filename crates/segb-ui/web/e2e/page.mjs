@@ -45,7 +45,7 @@ export async function openTab(browser, { theme = "light", width = 1280, height =
   page.on("console", (message) => {
     const text = message.text();
     // The browser logs every answer that is no success; which ones are meant, a test says.
-    if (message.type() === "error" && !expected.some((status) => text.includes(`status of ${status}`))) wrong.push(`console: ${text}`);
+    if (message.type() === "error" && !expected.some((status) => text.includes(`status of ${status}`))) wrong.push(`console at ${page.url()}, ${message.location().url}:${message.location().lineNumber}: ${text}`);
   });
   page.on("request", (request) => {
     const url = request.url();
@@ -75,7 +75,7 @@ export async function openTab(browser, { theme = "light", width = 1280, height =
     async accessible(where) {
       await page.evaluate(AXE);
       const found = await page.evaluate(async () => {
-        const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+        const { violations } = await window.axe.run(document, { resultTypes: ["violations"], preload: false });
         return violations.filter((one) => one.impact === "serious" || one.impact === "critical").map((one) => `${one.id}: ${one.nodes.slice(0, 4).map((node) => `${node.target.join(" ")} (${node.failureSummary?.split("\n")[1]?.trim()})`).join(", ")}`);
       });
       issues.push(...found.map((one) => `${where}: ${one}`));

@@ -57,6 +57,23 @@ export interface EditorOptions {
 
 const MODES = { sparql: StreamLanguage.define(sparql), turtle: StreamLanguage.define(turtle) };
 
+/**
+ * Where text replaces a selection, the browser keeps the look of what goes in a style attribute, which the policy forbids
+ * and reports. So the editor replaces it itself.
+ */
+const replacing = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    const { data } = event;
+    if (empty || view.composing || event.inputType !== "insertText" || data === null) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    const isHandled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert));
+    if (!isHandled) view.dispatch(insert());
+    return true;
+  },
+});
+
 /** Everything an editor of ours has. */
 export function extensions(options: EditorOptions): Extension[] {
   const common: Extension[] = [
@@ -74,6 +91,7 @@ export function extensions(options: EditorOptions): Extension[] {
   if (options.readOnly) return [...common, EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" }), keymap.of(searchKeymap)];
   return [
     ...common,
+    replacing,
     history(),
     closeBrackets(),
     highlightActiveLine(),
