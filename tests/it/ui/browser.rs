@@ -17,7 +17,7 @@ const CHROMIUM: &str = "SEGB_CHROMIUM";
 const SCREENSHOTS: &str = "SEGB_UI_SCREENSHOTS";
 
 /// Seconds that a token of which the end is watched is still good for.
-const SHORT_LIFE_S: i64 = 20;
+const SHORT_LIFE_S: i64 = 30;
 
 struct Tools {
     sources: PathBuf,

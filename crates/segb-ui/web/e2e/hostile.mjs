@@ -21,7 +21,7 @@ const PAGES = [
   ["/query?q=SELECT%20*%20WHERE%20%7B%20%3Fs%20%3Chttp%3A%2F%2Fwww.w3.org%2F2000%2F01%2Frdf-schema%23seeAlso%3E%20%3Flink%20%7D", "javascript:window.__hacked=1"],
   ["/logs", "<b>mallory</b>"],
   ["/shared-context", "Shared context"],
-  ["/system/logs", "HTTP GET /auth/mode"],
+  ["/system/logs", "/auth/mode -> 200"],
 ];
 
 export async function run(browser) {

@@ -24,7 +24,7 @@ export const PAGES = [
   ["/logs/insert", "Check first, then insert", "insert"],
   ["/logs/delete", "What stays", "delete"],
   ["/shared-context", "May be the same as", "shared-context"],
-  ["/system/logs", "HTTP GET /auth/mode", "server-log"],
+  ["/system/logs", "/auth/mode -> 200", "server-log"],
   ["/health", "Requests since the start", "health"],
   ["/session", "This server is in learning mode", "session"],
 ];

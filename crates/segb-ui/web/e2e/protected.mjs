@@ -13,7 +13,7 @@ const PATHS = {
   Reports: ["/reports", "Kinds of activities"], Timeline: ["/timeline?view=list", "What was said"], Explain: ["/explain", "Choose what is to be explained"],
   Graph: ["/kg-graph", "Start somewhere"], Query: ["/query", "No answer yet"], Journal: ["/logs", "Received (UTC)"],
   Insert: ["/logs/insert", "Check first, then insert"], Delete: ["/logs/delete", "What stays"], "Shared context": ["/shared-context", "In question"],
-  "Server log": ["/system/logs", "HTTP GET /auth/mode"], Health: ["/health", "Ready"],
+  "Server log": ["/system/logs", "/auth/mode -> 200"], Health: ["/health", "Ready"],
 };
 
 async function signIn(tab, token) {
@@ -22,11 +22,12 @@ async function signIn(tab, token) {
 }
 
 export async function run(browser) {
+  // First, because its token does not last.
+  await theEnd(browser);
   await nobody(browser);
   for (const [role, names] of Object.entries(ROLES)) await asRole(browser, role, names);
   await badTokens(browser);
   await byFile(browser);
-  await theEnd(browser);
 }
 
 async function nobody(browser) {
