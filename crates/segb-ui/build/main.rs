@@ -3,6 +3,12 @@
 //! The sources are copied into `OUT_DIR` and built there, so that the source tree stays as it is. Without Node the
 //! build goes on with a page that says how to get the UI, unless `SEGB_REQUIRE_UI` says that this is an error.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a build script is a program: cargo tells it what to do by the environment, and reads what it prints"
+)]
+
 mod embed;
 mod npm;
 
