@@ -8,5 +8,5 @@ mod evidence;
 mod harness_logs;
 mod layering;
 mod routes;
-mod verify;
 mod ui;
+mod verify;

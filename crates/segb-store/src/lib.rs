@@ -76,9 +76,8 @@ pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};
 pub use evidence::{CheckpointNote, CosignedCheckpoint, EntryProof, ProofError};
-pub use index::TermId;
-pub use evidence::{CheckpointNote, EntryProof, ProofError};
 pub use follow::Follower;
+pub use index::TermId;
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, Tombstone, backup,
 };

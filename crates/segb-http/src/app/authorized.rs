@@ -124,6 +124,8 @@ fn refuse_foreign_pages(app: &App, request: &HttpRequest) -> Result<(), ApiError
         return Err(ApiError::foreign_origin());
     }
     Ok(())
+}
+
 /// Who that is, by a token that is neither expired nor revoked.
 fn identify<'h>(
     app: &App,
@@ -133,6 +135,7 @@ fn identify<'h>(
 ) -> Result<Actor, ApiError> {
     let actor = app.0.auth.authenticate(credentials.map(HeaderValue::as_bytes), now.as_unix_s())?;
     context.set_actor(&actor.username);
+    context.set_verified(actor.authenticated);
     if actor.jti.as_deref().is_some_and(|jti| app.0.store.is_revoked(jti)) {
         return Err(AuthError::InvalidToken.into());
     }

@@ -46,8 +46,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 49] = [
-const ROUTES: [Route; 37] = [
+const ROUTES: [Route; 53] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
