@@ -37,7 +37,8 @@ impl OpenStream {
         let mut stream = TcpStream::connect(server.address()).expect("the server listens");
         stream.set_read_timeout(Some(EVENT_MAX)).expect("a socket");
         let token = token.map_or_else(String::new, |token| format!("Authorization: Bearer {token}\r\n"));
-        let head = format!("GET /logs/stream{query} HTTP/1.1\r\nHost: test\r\n{token}\r\n");
+        let host = server.address();
+        let head = format!("GET /logs/stream{query} HTTP/1.1\r\nHost: {host}\r\n{token}\r\n");
         stream.write_all(head.as_bytes()).expect("the request is sent");
         let mut open = Self(BufReader::new(stream));
         open.line_that(|line| line.starts_with("retry: "));
