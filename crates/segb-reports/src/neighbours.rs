@@ -110,12 +110,14 @@ impl Walk<'_, '_> {
         for triple in view.triples(Some(id), None, None)? {
             let [_, predicate, object] = triple?;
             self.is_mentioned = true;
-            match view.term(object)? {
-                TermRef::Iri(class) if predicate == self.graph.words.a => {
-                    if self.found.types.len() < self.request.limit {
-                        self.found.types.push(class.to_owned());
-                    }
+            let term = view.term(object)?;
+            if let (true, TermRef::Iri(class)) = (predicate == self.graph.words.a, term) {
+                if self.found.types.len() < self.request.limit {
+                    self.found.types.push(class.to_owned());
                 }
+                continue;
+            }
+            match term {
                 TermRef::Iri(_) | TermRef::Blank { .. } => {
                     let is_wanted = self.request.outgoing && self.is_wanted(predicate);
                     if is_wanted && !self.add([id, predicate, object])? {

@@ -197,8 +197,7 @@ function robotLane(
       fit(context, text, x + 5, y + BAR / 2 + 0.5, width - 9);
     } else {
       // A short bar may speak beside itself, where the next one leaves room.
-      const next = bars.slice(place + 1, place + 40).find((other) => other.row === row);
-      const room = Math.min((next ? xOf(scene, next.activity.start) : scene.width) - right - 8, 220);
+      const room = Math.min(xOf(scene, Math.min(bar.next, span.to)) - right - 8, 220);
       context.fillStyle = colours["text-soft"] ?? "";
       if (room > 50) fit(context, activity.text ? `“${activity.text}”` : activity.label, right + 4, y + BAR / 2 + 0.5, room);
     }

@@ -49,6 +49,8 @@ export interface Interaction {
 export interface Placed {
   activity: Activity;
   row: number;
+  /** When the next one in this row starts: so far there is room for a text beside a short bar. */
+  next: number;
 }
 
 export interface Message {
@@ -104,7 +106,12 @@ export function lanesOf(data: Interaction, wanted: { robot: string; human: strin
   for (const iri of robots) {
     if (wanted.robot && wanted.robot !== iri) continue;
     const own = data.activities.filter((one) => one.robot === iri).sort((a, b) => a.start - b.start);
-    const bars = pack(own, (one) => one.start, (one) => one.end).map(({ item, row }) => ({ activity: item, row }));
+    const bars: Placed[] = pack(own, (one) => one.start, (one) => one.end).map(({ item, row }) => ({ activity: item, row, next: Number.POSITIVE_INFINITY }));
+    const following = new Map<number, number>();
+    for (const bar of bars.toReversed()) {
+      bar.next = following.get(bar.row) ?? Number.POSITIVE_INFINITY;
+      following.set(bar.row, bar.activity.start);
+    }
     const states = data.states.filter((one) => one.robot === iri).sort((a, b) => a.time - b.time);
     const stays = states.map((state, place) => ({ state, from: state.time, to: states[place + 1]?.time ?? Math.max(end, state.time) }));
     const longest = own.reduce((most, one) => Math.max(most, one.end - one.start), 0);
