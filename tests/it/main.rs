@@ -8,4 +8,5 @@ mod evidence;
 mod harness_logs;
 mod layering;
 mod routes;
+mod ui;
 mod verify;

@@ -42,6 +42,7 @@ pub async fn run(
 ) -> io::Result<()> {
     let shutdown_s = tuning.shutdown_duration_max.as_secs();
     let ui_app = app.clone();
+    let streams = app.clone();
     let api = start(listeners.api, tuning.workers, shutdown_s, move |config| {
         segb_http::routes(app.clone())(config);
     })?;
@@ -56,6 +57,7 @@ pub async fn run(
     }
 
     shutdown.await;
+    streams.close_streams();
     log::info!("stopping: no new requests are taken, running ones have {shutdown_s} s");
     // Both stop accepting at once; their running requests end side by side.
     let stops: Vec<_> = handles.iter().map(|handle| rt::spawn(handle.stop(true))).collect();

@@ -3,6 +3,7 @@
 mod authorized;
 mod public_journal;
 mod readiness;
+mod streams;
 
 use std::{
     future::{Ready, ready},
@@ -20,6 +21,7 @@ use tokio::sync::Semaphore;
 pub use authorized::{ActionMarker, Authorized, actions};
 pub(crate) use public_journal::PublicJournal;
 pub(crate) use readiness::Readiness;
+pub(crate) use streams::{StreamSlot, Streams};
 
 use crate::{ApiError, CorsOptions, metrics::Metrics};
 
@@ -122,6 +124,7 @@ struct Shared {
     options: AppOptions,
     metrics: Metrics,
     body_budget: Arc<Semaphore>,
+    streams: Streams,
 }
 
 impl App {
@@ -130,13 +133,23 @@ impl App {
     pub fn new(store: Store, auth: Auth, clock: Clock, entropy: Entropy, options: AppOptions) -> Self {
         let body_budget = Arc::new(Semaphore::new(options.body.budget_bytes >> 10));
         let metrics = Metrics::default();
-        Self(Arc::new(Shared { store, auth, clock, entropy, options, metrics, body_budget }))
+        let streams = Streams::default();
+        Self(Arc::new(Shared { store, auth, clock, entropy, options, metrics, body_budget, streams }))
     }
 
     /// Whether tokens are asked for.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.0.auth.mode()
+    }
+
+    /// Ends the streams that would go on for ever, so that a server that stops need not wait for their readers.
+    pub fn close_streams(&self) {
+        self.0.streams.close();
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// The state that the routes were mounted with.

@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{ApiError, App, cors, request, routes as handlers};
 
 /// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 47] = [
+pub const ROUTES: [&str; 51] = [
     "/healthz/live",
     "/healthz/ready",
     "/auth/mode",
@@ -28,6 +28,7 @@ pub const ROUTES: [&str; 47] = [
     "/query/validate",
     "/logs",
     "/logs/server",
+    "/logs/stream",
     "/logs/{log_id}/payload",
     "/logs/{log_id}/proof",
     "/logs/{log_id}/erase",
@@ -39,6 +40,9 @@ pub const ROUTES: [&str; 47] = [
     "/audit/checkpoint",
     "/audit/{sequence}/proof",
     "/evidence",
+    "/graph/search",
+    "/graph/neighbours",
+    "/graph/vocabulary",
     "/explain",
     "/reports/overview",
     "/reports/participants",
@@ -82,15 +86,15 @@ pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
-/// What the port of the UI serves: the API under `/api`, and a page that says that there is no UI in this build.
+/// What the port of the UI serves: the API under `/api`, and the files of the UI.
 pub fn ui_routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         let observer = app.clone();
         config.service(web::scope("/api").configure(routes(app.clone()))).service(
             web::scope("")
                 .app_data(app)
-                .service(at("/").get(handlers::home::show).done())
-                .default_service(web::to(not_found))
+                .service(at("/").get(handlers::ui::show).done())
+                .default_service(web::to(handlers::ui::show))
                 .wrap(from_fn(move |request, next| request::observe(observer.clone(), request, next))),
         );
     }
@@ -120,6 +124,7 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/query/validate").post(handlers::query::validate::validate).done())
         .service(at("/logs").get(handlers::logs::list::list).compressed())
         .service(at("/logs/server").get(handlers::logs::server::show).compressed())
+        .service(at("/logs/stream").get(handlers::logs::stream::stream).done())
         .service(at("/logs/{log_id}/payload").get(handlers::logs::payload::show).done())
         .service(at("/logs/{log_id}").get(handlers::logs::show::show).done())
         .service(at("/logs/{log_id}/proof").get(handlers::logs::proof::prove).done())
@@ -132,6 +137,9 @@ fn api(config: &mut ServiceConfig) {
         .service(at("/audit/checkpoint").get(handlers::audit::checkpoint::show).done())
         .service(at("/audit/{sequence}/proof").get(handlers::audit::proof::prove).done())
         .configure(reports)
+        .service(at("/graph/search").get(handlers::graph::search).compressed())
+        .service(at("/graph/neighbours").get(handlers::graph::neighbours).compressed())
+        .service(at("/graph/vocabulary").get(handlers::graph::vocabulary).compressed())
         .configure(journal)
         .configure(shared_context);
 }
@@ -249,10 +257,16 @@ impl At {
 }
 
 async fn not_found() -> Result<HttpResponse, ApiError> {
-    Err(ApiError::new(StatusCode::NOT_FOUND, "Not Found"))
+    Err(no_such_route())
 }
 
-fn not_allowed(methods: &str) -> HttpResponse {
+/// 404.
+pub(crate) fn no_such_route() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "Not Found")
+}
+
+/// 405 with the methods there are.
+pub(crate) fn not_allowed(methods: &str) -> HttpResponse {
     let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
     let mut response = HttpResponse::from_error(error);
     if let Ok(methods) = methods.try_into() {

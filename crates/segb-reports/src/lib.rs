@@ -38,11 +38,13 @@ mod graph;
 mod ids;
 mod links;
 mod ml_usage;
+mod neighbours;
 mod overview;
 mod participants;
 mod problem;
 mod resource;
 mod robot_states;
+mod search;
 mod time;
 mod vocabulary;
 
@@ -60,9 +62,11 @@ pub use explain::{
 pub use filter::{Filter, Page};
 pub use links::Via;
 pub use ml_usage::{MlEvaluation, MlRun, MlUsage, ml_usage};
+pub use neighbours::{Link, LiteralValue, Neighbours, NeighboursRequest, neighbours};
 pub use overview::{Busy, Counts, HourCount, LatestLog, Overview, TypeCount, overview};
 pub use participants::{Linked, Participant, Peer, participants};
 pub use problem::{Problem, ProblemCode};
 pub use resource::{Kind, Resource};
 pub use robot_states::{RobotState, StateProperty, robot_states};
+pub use search::{Hit, Hits, MatchedBy, Prefix, VocabularyInUse, search, vocabulary_in_use};
 pub use time::TimeSource;

@@ -51,6 +51,7 @@ mod database;
 mod erasure;
 mod evidence;
 mod export;
+mod follow;
 mod index;
 mod journal;
 mod options;
@@ -75,6 +76,7 @@ pub use contexts::{ContextCall, ContextError, RecordedDecision};
 pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};
 pub use evidence::{CheckpointNote, CosignedCheckpoint, EntryProof, ProofError};
+pub use follow::Follower;
 pub use index::TermId;
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, Tombstone, backup,

@@ -9,6 +9,7 @@ use std::{
 
 use segb_journal::{Commitment, EntryKind, Hash, Timestamp};
 use serde::Serialize;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::{
@@ -397,8 +398,14 @@ impl Store {
         snapshot(&self.inner.shared)
     }
 
-    pub(crate) fn prefixes(&self) -> Arc<Vec<(String, String)>> {
+    /// The prefixes that logs declared, each as it was declared first, sorted.
+    #[must_use]
+    pub fn prefixes(&self) -> Arc<Vec<(String, String)>> {
         self.inner.shared.prefixes()
+    }
+
+    pub(crate) fn growth(&self) -> watch::Receiver<u64> {
+        self.inner.shared.growth()
     }
 
     pub(crate) fn queue(&self) -> &Queue {

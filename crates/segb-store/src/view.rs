@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     ReadError, Store, TermId, TermRef,
-    index::{IdTriple, IndexError, Snapshot, Triples},
+    index::{IdTriple, IndexError, Snapshot, Triples, words},
     journal::JournalReader,
     slots::Slot,
     term::{blank_label, parse_blank_label},
@@ -173,6 +173,48 @@ impl GraphView {
             }
         }
         Ok(merged)
+    }
+
+    /// Texts that have all the words of `query`, the last of which may be the beginning of a word, at most `max`; and
+    /// whether there may be more. Case and what stands between words do not matter.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub fn texts_with(&self, query: &str, max: usize) -> Result<(Vec<TermId>, bool), GraphError> {
+        self.check_deadline()?;
+        let last = query.split(|character: char| !character.is_alphanumeric()).rfind(|run| !run.is_empty());
+        let Some(start) = last.and_then(|run| words(run).pop_first()) else { return Ok((Vec::new(), false)) };
+        let mut whole = words(query);
+        whole.remove(&start);
+        let whole: Vec<String> = whole.into_iter().collect();
+        let found = self.snapshot.texts_with(&whole, &start, max)?;
+        Ok((found.ids, found.is_cut))
+    }
+
+    /// IRIs that start with a text and are subject or object of a triple, at most `max`, in the order of their
+    /// characters. Only IRIs of up to 480 bytes are found.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub fn iris_starting(&self, start: &str, max: usize) -> Result<Vec<TermId>, GraphError> {
+        self.check_deadline()?;
+        Ok(self.snapshot.iris_starting(start, max)?)
+    }
+
+    /// The predicates that the graph uses, at most `max`, by their first appearance.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub fn predicates(&self, max: usize) -> Result<Vec<TermId>, GraphError> {
+        Ok(self.snapshot.predicates(max)?)
+    }
+
+    /// The different objects of a predicate, at most `max`, by their first appearance.
+    ///
+    /// # Errors
+    /// [`GraphError`].
+    pub fn objects_of(&self, predicate: TermId, max: usize) -> Result<Vec<TermId>, GraphError> {
+        Ok(self.snapshot.objects_of(predicate, max)?)
     }
 
     /// How many triples the graph has.

@@ -1,7 +1,8 @@
 //! The HTTP contract, through the front door: modules laid out like the URLs, one table of cases for each family.
 
-mod access;
+pub(crate) mod access;
 mod events;
+mod graph;
 mod headers;
 mod health;
 mod holds;

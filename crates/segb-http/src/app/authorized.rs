@@ -6,7 +6,11 @@ use std::{
     rc::Rc,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderValue},
+};
 use segb_auth::{Action, Actor, AuthError};
 use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
@@ -102,6 +106,7 @@ impl<A: ActionMarker> Authorized<A> {
         if actor.jti.as_deref().is_some_and(|jti| app.0.store.is_revoked(jti)) {
             return Err(AuthError::InvalidToken.into());
         }
+        let actor = identify(&app, request.headers().get_all(AUTHORIZATION), received_at, &context)?;
         app.0.auth.authorize(&actor, A::ACTION)?;
         if !actor.authenticated {
             refuse_foreign_pages(&app, request)?;
@@ -121,7 +126,28 @@ fn refuse_foreign_pages(app: &App, request: &HttpRequest) -> Result<(), ApiError
     Ok(())
 }
 
+/// Who that is, by a token that is neither expired nor revoked.
+fn identify<'h>(
+    app: &App,
+    credentials: impl Iterator<Item = &'h HeaderValue>,
+    now: Timestamp,
+    context: &RequestContext,
+) -> Result<Actor, ApiError> {
+    let actor = app.0.auth.authenticate(credentials.map(HeaderValue::as_bytes), now.as_unix_s())?;
+    context.set_actor(&actor.username);
+    context.set_verified(actor.authenticated);
+    if actor.jti.as_deref().is_some_and(|jti| app.0.store.is_revoked(jti)) {
+        return Err(AuthError::InvalidToken.into());
+    }
+    Ok(actor)
+}
+
 impl<A> Authorized<A> {
+    /// Whether the caller would still be let in by what the request came with: for answers that go on for long.
+    pub(crate) fn is_still_good(&self, credentials: &[HeaderValue]) -> bool {
+        identify(&self.app, credentials.iter(), self.app.clock().now(), &self.context).is_ok()
+    }
+
     /// The store.
     #[must_use]
     pub fn store(&self) -> &Store {

@@ -6,6 +6,7 @@ pub(crate) mod payload;
 pub(crate) mod proof;
 pub(crate) mod server;
 pub(crate) mod show;
+pub(crate) mod stream;
 
 use segb_store::{RecordedDecision, StoredEntry, Timestamp};
 use serde::Serialize;

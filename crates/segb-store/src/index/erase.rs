@@ -9,6 +9,7 @@ use super::{
     IdTriple, IndexError,
     ids::{TermId, ids, key},
     tables::{Table, Tables},
+    words::{posting_key, words_of},
     write::{Probe, probe, remove_id},
 };
 use crate::term::{TermRef, log_iri};
@@ -75,6 +76,10 @@ fn forget(tables: &Tables, txn: &mut RwTxn<'_>, hash_key: &[u8; 16], term: TermI
         return Ok(());
     };
     remove_id(tables, txn, hash_key, &encoded, term)?;
+    let decoded = TermRef::decode(&encoded).ok_or(IndexError::Damaged("a term cannot be read"))?;
+    for word in words_of(decoded) {
+        tables.words.delete(txn, &posting_key(&word, term))?;
+    }
     tables.terms.delete(txn, &term.to_bytes())?;
     Ok(())
 }

@@ -9,7 +9,9 @@ mod erase;
 mod ids;
 mod in_use;
 mod read;
+mod search;
 mod tables;
+mod words;
 mod write;
 
 pub(crate) use compare::compare;
@@ -17,6 +19,7 @@ pub(crate) use ids::IdTriple;
 pub use ids::TermId;
 pub(crate) use read::{Snapshot, Triples};
 pub(crate) use tables::{GraphIndex, Unopened};
+pub(crate) use words::words;
 pub(crate) use write::{IndexChange, IndexWriter};
 
 /// Why the index cannot be read or written.

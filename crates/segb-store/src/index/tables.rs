@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The version of the tables; an index of another version is rebuilt.
-const FORMAT_VERSION: u64 = 1;
+const FORMAT_VERSION: u64 = 2;
 
 /// Address space for the map. Pages that hold nothing cost nothing; a larger index needs a larger number here.
 const MAP_BYTES: usize = 256 << 30;
@@ -36,6 +36,8 @@ pub(crate) struct Tables {
     /// A term's identity → id; for a long term a keyed hash of it ‖ its place among those of equal hash, and the term
     /// is compared.
     pub(super) term_ids: Table,
+    /// Word ‖ 0 ‖ id of a text that has it → nothing.
+    pub(super) words: Table,
     /// Subject ‖ predicate ‖ object → nothing.
     pub(super) spo: Table,
     /// Predicate ‖ object ‖ subject → nothing.
@@ -53,13 +55,14 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    const COUNT: u32 = 9;
+    const COUNT: u32 = 10;
 
     fn create(env: &Env<WithoutTls>, txn: &mut RwTxn<'_>) -> heed::Result<Self> {
         let mut create = |name| env.create_database(txn, Some(name));
         Ok(Self {
             terms: create("terms")?,
             term_ids: create("term_ids")?,
+            words: create("words")?,
             spo: create("spo")?,
             pos: create("pos")?,
             osp: create("osp")?,
@@ -71,8 +74,18 @@ impl Tables {
     }
 
     /// All that is emptied with the graph.
-    pub(super) fn of_the_graph(&self) -> [Table; 8] {
-        [self.terms, self.term_ids, self.spo, self.pos, self.osp, self.asserted, self.log_triples, self.logs]
+    pub(super) fn of_the_graph(&self) -> [Table; 9] {
+        [
+            self.terms,
+            self.term_ids,
+            self.words,
+            self.spo,
+            self.pos,
+            self.osp,
+            self.asserted,
+            self.log_triples,
+            self.logs,
+        ]
     }
 
     /// A number in `meta`.

@@ -9,6 +9,7 @@ use super::{
     IndexError, erase,
     ids::{TermId, key},
     tables::{GraphIndex, Table, Tables},
+    words::{posting_key, words_of},
 };
 use crate::{
     term::{TermRef, log_iri},
@@ -185,6 +186,10 @@ impl<'t> TermWriter<'t> {
                 let id = self.next.ok_or(IndexError::Full("all 40-bit term ids are used".to_owned()))?;
                 self.tables.terms.put_with_flags(txn, PutFlags::APPEND, &id.to_bytes(), encoded)?;
                 self.tables.term_ids.put(txn, &slot, &id.to_bytes())?;
+                let term = TermRef::decode(encoded).ok_or(IndexError::Damaged("a term cannot be read"))?;
+                for word in words_of(term) {
+                    self.tables.words.put(txn, &posting_key(&word, id), &[])?;
+                }
                 self.next = id.next();
                 id
             }

@@ -159,6 +159,21 @@ impl JournalReader {
         Ok(EntryPage { entries, next_before_sequence })
     }
 
+    /// Up to `limit` entries from `sequence` on, oldest first.
+    pub(crate) fn entries_from(&self, sequence: u64, limit: u32) -> Result<Vec<StoredEntry>, JournalError> {
+        let sql =
+            format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?");
+        let mut entries = self.with(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let rows = statement.query_map(params![clamp(sequence), limit], read_entry)?;
+            rows.map(|row| row?.checked()).collect::<Result<Vec<_>, _>>()
+        })?;
+        for stored in &mut entries {
+            self.add_what_it_says(stored)?;
+        }
+        Ok(entries)
+    }
+
     /// The entry with this id.
     pub(crate) fn entry(&self, log_id: Uuid) -> Result<Option<StoredEntry>, JournalError> {
         let sql = format!("SELECT {ENTRY_COLUMNS} FROM entries WHERE log_id = ?");

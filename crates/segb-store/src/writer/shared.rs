@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
+use tokio::sync::watch;
+
 use super::{figures::CommitTimes, queue::Queue};
 use crate::{RecordError, index::GraphIndex};
 
@@ -34,7 +36,8 @@ pub(crate) struct Shared {
     pub(crate) index: GraphIndex,
     pub(crate) queue: Queue,
     pub(super) commit_times: CommitTimes,
-    entries: AtomicU64,
+    /// Entries in the journal; who follows it waits here.
+    entries: watch::Sender<u64>,
     logs: AtomicU64,
     cosigned: AtomicU64,
     applied: AtomicU64,
@@ -63,7 +66,7 @@ impl Shared {
             index,
             queue,
             commit_times: CommitTimes::default(),
-            entries: AtomicU64::new(entries),
+            entries: watch::Sender::new(entries),
             logs: AtomicU64::new(0),
             cosigned: AtomicU64::new(0),
             applied: AtomicU64::new(applied),
@@ -89,7 +92,7 @@ impl Shared {
 
     /// Entries in the index and in the journal.
     pub(crate) fn progress(&self) -> (u64, u64) {
-        (self.applied.load(Ordering::Acquire), self.entries.load(Ordering::Acquire))
+        (self.applied.load(Ordering::Acquire), self.entries())
     }
 
     /// The remembered prefixes, sorted.
@@ -129,7 +132,12 @@ impl Shared {
 
     /// Entries in the journal.
     pub(super) fn entries(&self) -> u64 {
-        self.entries.load(Ordering::Acquire)
+        *self.entries.borrow()
+    }
+
+    /// Sees each change of [`entries`](Self::entries).
+    pub(crate) fn growth(&self) -> watch::Receiver<u64> {
+        self.entries.subscribe()
     }
 
     /// Up to which sequence number the indexer has to read from the journal.
@@ -159,7 +167,7 @@ impl Shared {
     }
 
     pub(super) fn set_entries(&self, entries: u64) {
-        self.entries.store(entries, Ordering::Release);
+        self.entries.send_replace(entries);
     }
 
     pub(super) fn set_logs(&self, logs: u64) {

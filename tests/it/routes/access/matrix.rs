@@ -46,7 +46,7 @@ const OBSERVATION: &str = r#"{"event_kind": "door_opened", "observed_at": "2026-
 const TURTLE: &str = r#"{"ttl_content": "<urn:a> a <urn:b> ."}"#;
 
 /// The table of the contract.
-const ROUTES: [Route; 49] = [
+const ROUTES: [Route; 53] = [
     get("/healthz/live", "", PUBLIC),
     get("/healthz/ready", "", PUBLIC),
     get("/auth/mode", "", PUBLIC),
@@ -63,6 +63,7 @@ const ROUTES: [Route; 49] = [
     get("/logs/{log_id}", "", AUDITORS),
     get("/logs/{log_id}/payload", "", AUDITORS),
     get("/logs/server", "", ADMINS),
+    get("/logs/stream", "?follow=false&after=0", AUDITORS),
     get("/metrics", "", ADMINS),
     post("/auth/revocations", r#"{"jti": "0123456789abcdef"}"#, ADMINS, 201),
     get("/auth/revocations", "", ADMINS),
@@ -72,6 +73,9 @@ const ROUTES: [Route; 49] = [
     post("/holds", r#"{"reason": "an inquiry", "until": "2020-01-01T00:00:00Z"}"#, ADMINS, 201),
     get("/holds", "", ADMINS),
     Route { method: "DELETE", ..post("/holds/{hold_id}", "", ADMINS, 404) },
+    get("/graph/search", "?q=first", AUDITORS),
+    get("/graph/vocabulary", "", AUDITORS),
+    get("/graph/neighbours", "?resource=urn:nothing", AUDITORS).answered(404),
     get("/why", "?subject=urn:a", AUDITORS),
     get("/audit", "?limit=1", ADMINS),
     get("/audit/checkpoint", "", ADMINS),

@@ -5,3 +5,5 @@ mod matrix;
 mod refusal;
 mod revocations;
 mod tokens;
+
+pub(crate) use revocations::jti;

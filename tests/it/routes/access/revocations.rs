@@ -5,7 +5,7 @@ use segb_tests::{Client, ServerBuilder, token};
 use serde_json::{Value, json};
 
 /// The id in a token: its claim `jti`.
-fn jti(token: &str) -> String {
+pub(crate) fn jti(token: &str) -> String {
     let claims = token.split('.').nth(1).expect("claims");
     let claims: Value = serde_json::from_slice(&unbase64(claims)).expect("JSON");
     claims["jti"].as_str().expect("an id").to_owned()

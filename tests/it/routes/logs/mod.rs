@@ -6,3 +6,4 @@ mod list;
 mod one;
 mod rotation;
 mod server;
+mod stream;

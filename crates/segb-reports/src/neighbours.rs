@@ -1,0 +1,184 @@
+//! What is around a resource: its links and what is said about it.
+
+use segb_store::{GraphView, TermId, TermRef};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ReportError, Resource, graph::Graph, problem::Problems};
+
+/// Which links to give.
+#[derive(Debug, Clone)]
+pub struct NeighboursRequest {
+    /// The IRI, or `_:` name of a blank node, that they start or end at.
+    pub resource: String,
+    /// Links that start at it.
+    pub outgoing: bool,
+    /// Links that end at it.
+    pub incoming: bool,
+    /// The IRIs of the predicates; all if there is none.
+    pub predicates: Vec<String>,
+    /// So many are passed over.
+    pub offset: usize,
+    /// At most so many links, and so many values.
+    pub limit: usize,
+}
+
+/// A triple that has a resource as its object.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Link {
+    /// Where it starts.
+    pub subject: Resource,
+    /// The IRI of what it says.
+    pub predicate: String,
+    /// Where it ends.
+    pub object: Resource,
+}
+
+/// A triple that has a literal as its object.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LiteralValue {
+    /// The IRI of what it says.
+    pub predicate: String,
+    /// The text.
+    pub text: String,
+    /// The IRI of the datatype; of a text with a language none.
+    pub datatype: Option<String>,
+    /// The language tag.
+    pub language: Option<String>,
+}
+
+/// A resource and what is around it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Neighbours {
+    /// The resource.
+    pub resource: Resource,
+    /// The IRIs of its types.
+    pub types: Vec<String>,
+    /// Literals that say something about it; the same on every page.
+    pub values: Vec<LiteralValue>,
+    /// Links that start at it, then those that end at it, each in the order of the index.
+    pub links: Vec<Link>,
+    /// [`NeighboursRequest::offset`] of the next page; none on the last.
+    pub next_offset: Option<usize>,
+}
+
+/// Gives the links of a resource.
+///
+/// # Errors
+/// [`ReportError`]; [`ReportError::UnknownResource`] if no triple mentions it.
+pub fn neighbours(view: &GraphView, request: &NeighboursRequest) -> Result<Neighbours, ReportError> {
+    let unknown = || ReportError::UnknownResource(request.resource.clone());
+    let id = view.resource(&request.resource)?.ok_or_else(unknown)?;
+    let graph = Graph::open(view)?;
+    let resource = graph.resource(id, &mut Problems::default())?;
+    let found =
+        Neighbours { resource, types: Vec::new(), values: Vec::new(), links: Vec::new(), next_offset: None };
+    let wanted = predicates(view, request)?;
+    let mut walk = Walk { graph, request, wanted, passed: 0, is_mentioned: false, found };
+    if walk.outgoing(id)? {
+        walk.incoming(id)?;
+    }
+    if walk.is_mentioned { Ok(walk.found) } else { Err(unknown()) }
+}
+
+/// Those that the graph has; none if all are wanted.
+fn predicates(view: &GraphView, request: &NeighboursRequest) -> Result<Option<Vec<TermId>>, ReportError> {
+    if request.predicates.is_empty() {
+        return Ok(None);
+    }
+    let mut ids = Vec::new();
+    for predicate in &request.predicates {
+        ids.extend(view.resource(predicate)?);
+    }
+    Ok(Some(ids))
+}
+
+/// Counts links and keeps those of one page.
+struct Walk<'v, 'r> {
+    graph: Graph<'v>,
+    request: &'r NeighboursRequest,
+    wanted: Option<Vec<TermId>>,
+    passed: usize,
+    is_mentioned: bool,
+    found: Neighbours,
+}
+
+impl Walk<'_, '_> {
+    /// Whether there is room for more.
+    fn outgoing(&mut self, id: TermId) -> Result<bool, ReportError> {
+        let view = self.graph.view();
+        for triple in view.triples(Some(id), None, None)? {
+            let [_, predicate, object] = triple?;
+            self.is_mentioned = true;
+            let term = view.term(object)?;
+            if let (true, TermRef::Iri(class)) = (predicate == self.graph.words.a, term) {
+                if self.found.types.len() < self.request.limit {
+                    self.found.types.push(class.to_owned());
+                }
+                continue;
+            }
+            match term {
+                TermRef::Iri(_) | TermRef::Blank { .. } => {
+                    let is_wanted = self.request.outgoing && self.is_wanted(predicate);
+                    if is_wanted && !self.add([id, predicate, object])? {
+                        return Ok(false);
+                    }
+                }
+                literal if self.found.values.len() < self.request.limit => {
+                    let text = self.graph.full_text(object)?;
+                    self.found.values.push(value(view.name(predicate)?, literal, text));
+                }
+                _ => {}
+            }
+        }
+        Ok(true)
+    }
+
+    fn incoming(&mut self, id: TermId) -> Result<(), ReportError> {
+        for triple in self.graph.view().triples(None, None, Some(id))? {
+            let [subject, predicate, _] = triple?;
+            self.is_mentioned = true;
+            if !self.request.incoming {
+                break;
+            }
+            // A link from a resource to itself was given already, and the instances of a class are no neighbours.
+            let is_new = predicate != self.graph.words.a && (subject != id || !self.request.outgoing);
+            if is_new && self.is_wanted(predicate) && !self.add([subject, predicate, id])? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_wanted(&self, predicate: TermId) -> bool {
+        self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&predicate))
+    }
+
+    /// Whether there was room.
+    fn add(&mut self, [subject, predicate, object]: [TermId; 3]) -> Result<bool, ReportError> {
+        self.passed += 1;
+        if self.passed <= self.request.offset {
+            return Ok(true);
+        }
+        if self.found.links.len() >= self.request.limit {
+            self.found.next_offset = Some(self.passed - 1);
+            return Ok(false);
+        }
+        let mut problems = Problems::default();
+        self.found.links.push(Link {
+            subject: self.graph.resource(subject, &mut problems)?,
+            predicate: self.graph.view().name(predicate)?,
+            object: self.graph.resource(object, &mut problems)?,
+        });
+        Ok(true)
+    }
+}
+
+fn value(predicate: String, literal: TermRef<'_>, text: String) -> LiteralValue {
+    let (datatype, language) = match literal {
+        TermRef::Literal { datatype, .. } => (Some(datatype.to_owned()), None),
+        TermRef::LangLiteral { language, .. } => (None, Some(language.to_owned())),
+        TermRef::Iri(_) | TermRef::Blank { .. } => (None, None),
+    };
+    LiteralValue { predicate, text, datatype, language }
+}

@@ -1,0 +1,35 @@
+import { computed, type WritableComputedRef } from "vue";
+import { useRoute, useRouter, type Router } from "vue-router";
+
+let waiting: Record<string, string | undefined> | null = null;
+
+/** Changes of one moment go into the address together. */
+function change(router: Router, name: string, value: string | undefined): void {
+  if (!waiting) {
+    waiting = {};
+    queueMicrotask(() => {
+      const query = { ...router.currentRoute.value.query, ...waiting };
+      waiting = null;
+      for (const key of Object.keys(query)) if (query[key] === undefined || query[key] === "") delete query[key];
+      void router.replace({ query, hash: router.currentRoute.value.hash });
+    });
+  }
+  waiting[name] = value;
+}
+
+/** A text that lives in the address of the page, so that a view can be shared and found again. */
+export function useQuery(name: string, otherwise = ""): WritableComputedRef<string> {
+  const route = useRoute();
+  const router = useRouter();
+  const page = route.name;
+  return computed({
+    get: () => {
+      const value = route.query[name];
+      return (Array.isArray(value) ? value[0] : value) ?? otherwise;
+    },
+    set: (value) => {
+      // What a page still wants to note when it is left is not the business of the next one.
+      if (router.currentRoute.value.name === page) change(router, name, value === otherwise ? undefined : value);
+    },
+  });
+}

@@ -1,0 +1,148 @@
+//! `GET /graph/search`, `GET /graph/neighbours` and `GET /graph/vocabulary`.
+
+use segb_tests::{Client, ServerBuilder, interaction_log, percent_encode};
+use serde_json::{Value, json};
+
+const LOG: &str = r#"
+    @prefix ex: <https://robots.example/> . @prefix oro: <http://kb.openrobots.org#> .
+    @prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix schema: <http://schema.org/> .
+    ex:ana a oro:Human ; foaf:firstName "Ana"@en ; ex:age 70 .
+    ex:ari a oro:Robot ; schema:name "ARI" ; ex:knows ex:ana, ex:ari .
+    ex:hello a schema:Message ; schema:text "Good morning, ANA! The exam is over."@en ; schema:sender ex:ari .
+    [] ex:about ex:ana .
+"#;
+
+fn search(client: &Client, query: &str) -> Vec<(String, String)> {
+    let reply = client.get(&format!("/graph/search?q={}", percent_encode(query)));
+    assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+    let hits = reply.json()["hits"].as_array().expect("hits").clone();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    hits.iter().map(|hit| (text(&hit["resource"]["iri"]), text(&hit["matched_by"]))).collect()
+}
+
+fn check_search(client: &Client, query: &str, expected: &[(&str, &str)]) {
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(iri, by)| (format!("https://robots.example/{iri}"), (*by).to_owned()))
+        .collect();
+    assert_eq!(search(client, query), expected, "{query}");
+}
+
+#[test]
+fn resources_are_found_by_what_people_type() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    assert_eq!(client.publish(LOG).status, 201);
+    check_search(&client, "exam", &[("hello", "text")]);
+    check_search(&client, "EXAM over", &[("hello", "text")]);
+    check_search(&client, "morning good exa", &[("hello", "text")]);
+    check_search(&client, "morning exam tomorrow", &[]);
+    check_search(&client, "xam", &[]);
+    check_search(&client, "ari", &[("ari", "iri")]);
+    // By its name in a namespace that some log declared, then by texts.
+    check_search(&client, "ana", &[("ana", "iri"), ("hello", "text")]);
+    check_search(&client, "ex:he", &[("hello", "iri")]);
+    check_search(&client, "<https://robots.example/hel", &[("hello", "iri")]);
+    check_search(&client, "http://nobody.example/", &[]);
+    check_search(&client, "!!!", &[]);
+    // Numbers are no texts.
+    check_search(&client, "70", &[]);
+}
+
+#[test]
+fn what_is_erased_or_emptied_is_not_found() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    let log = client.publish(LOG).json()["log_id"].as_str().expect("an id").to_owned();
+    client.publish("<urn:other> <http://schema.org/text> \"another exam\" .");
+    assert_eq!(search(&client, "exam").len(), 2);
+    let reason = json!({ "reason": "a test", "legal_ground": "none" });
+    assert_eq!(client.post_json(&format!("/logs/{log}/erase"), &reason).status, 200);
+    assert_eq!(search(&client, "exam"), [("urn:other".to_owned(), "text".to_owned())]);
+    assert_eq!(search(&client, "morning"), []);
+    client.post_json("/ttl/delete_all", &json!({}));
+    assert_eq!(search(&client, "exam"), []);
+}
+
+#[test]
+fn neighbours_are_links_both_ways_and_values() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    client.publish(LOG);
+    let get = |query: &str| {
+        client.get(&format!("/graph/neighbours?resource=https://robots.example/{query}")).json()
+    };
+    let found = get("ari");
+    assert_eq!(
+        found["resource"],
+        json!({ "iri": "https://robots.example/ari", "label": "ARI", "kind": "robot" })
+    );
+    assert_eq!(found["types"], json!(["http://kb.openrobots.org#Robot"]));
+    let value = &found["values"][0];
+    assert_eq!((&value["text"], &value["predicate"]), (&json!("ARI"), &json!("http://schema.org/name")));
+    let links = |found: &Value| -> Vec<String> {
+        let links = found["links"].as_array().expect("links");
+        let short =
+            |value: &Value| value.as_str().expect("a name").rsplit('/').next().expect("a name").to_owned();
+        let triple = |link: &Value| {
+            let names = [&link["subject"]["iri"], &link["predicate"], &link["object"]["iri"]];
+            names.map(short).join(" ")
+        };
+        links.iter().map(triple).collect()
+    };
+    // The link to itself comes once.
+    assert_eq!(links(&found), ["ari knows ana", "ari knows ari", "hello sender ari"]);
+    assert_eq!(links(&get("ari&direction=in")), ["ari knows ari", "hello sender ari"]);
+    assert_eq!(links(&get("ari&direction=out")), ["ari knows ana", "ari knows ari"]);
+    assert_eq!(links(&get("ari&predicate=http://schema.org/sender")), ["hello sender ari"]);
+    let first = get("ari&limit=2");
+    assert_eq!((links(&first).len(), &first["next_offset"]), (2, &json!(2)));
+    let last = get("ari&limit=2&offset=2");
+    assert_eq!((links(&last), &last["next_offset"]), (vec!["hello sender ari".to_owned()], &Value::Null));
+    // A blank node is named as exports name it, and can be asked for by that name.
+    let blank =
+        get("ana&direction=in&predicate=https://robots.example/about")["links"][0]["subject"]["iri"].clone();
+    let name = blank.as_str().expect("a name").to_owned();
+    assert!(name.starts_with("_:"), "{name}");
+    let around = client.get(&format!("/graph/neighbours?resource={name}")).json();
+    assert_eq!(around["links"][0]["object"]["label"], "Ana");
+}
+
+#[test]
+fn the_vocabulary_is_what_logs_use() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    let empty = client.get("/graph/vocabulary").json();
+    assert_eq!(empty, json!({ "classes": [], "properties": [], "prefixes": [] }));
+    client.publish(LOG);
+    client.publish(&interaction_log(1));
+    let words = client.get("/graph/vocabulary").json();
+    let count = |query: &str| client.select(query).len();
+    assert_eq!(words["classes"].as_array().map(Vec::len), Some(count("SELECT DISTINCT ?c { ?s a ?c }")));
+    assert_eq!(words["properties"].as_array().map(Vec::len), Some(count("SELECT DISTINCT ?p { ?s ?p ?o }")));
+    let prefixes = words["prefixes"].as_array().expect("prefixes");
+    assert!(prefixes.contains(&json!({ "prefix": "ex", "iri": "https://robots.example/" })), "{prefixes:?}");
+}
+
+#[test]
+fn bad_requests_say_what_is_wrong() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    client.publish(LOG);
+    for (path, status, name) in [
+        ("/graph/search", 422, Some("q")),
+        ("/graph/search?q=%20", 422, Some("q")),
+        (&format!("/graph/search?q={}", "a".repeat(401)) as &str, 422, Some("q")),
+        ("/graph/search?q=a&limit=0", 422, Some("limit")),
+        ("/graph/neighbours", 422, Some("resource")),
+        ("/graph/neighbours?resource=not%20an%20iri", 422, Some("resource")),
+        ("/graph/neighbours?resource=urn:a&direction=up", 422, Some("direction")),
+        ("/graph/neighbours?resource=urn:nobody", 404, None),
+        ("/graph/neighbours?resource=_:s99b9", 404, None),
+    ] {
+        let reply = client.get(path);
+        assert_eq!(reply.status, status, "{path}: {}", reply.text());
+        let detail = &reply.json()["detail"];
+        assert_eq!(detail[0]["loc"][1].as_str(), name, "{path}: {detail}");
+    }
+}
