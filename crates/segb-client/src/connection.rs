@@ -171,6 +171,8 @@ impl Answer {
     }
 }
 
+/// Connections that are kept open between requests, for programs that send from several threads.
+const IDLE_MAX: usize = 64;
 /// The longest explanation that is kept, in characters.
 const DETAIL_CHARS_MAX: usize = 500;
 
@@ -262,6 +264,8 @@ impl Connection {
             .timeout_global(Some(options.timeout))
             .timeout_connect(Some(options.connect_timeout))
             .max_redirects(0)
+            .max_idle_connections(IDLE_MAX)
+            .max_idle_connections_per_host(IDLE_MAX)
             .user_agent(concat!("segb-client/", env!("CARGO_PKG_VERSION")))
             // Whoever wants a proxy names it in the address; the environment is not read.
             .proxy(None);

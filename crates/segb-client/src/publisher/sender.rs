@@ -27,7 +27,7 @@ enum Step {
 impl Shared {
     pub(super) fn send_all(&self) {
         let mut failures = 0;
-        while let Some(request) = self.next() {
+        while let Some((request, token_changes)) = self.next() {
             let step = match request {
                 Ok(request) => self.send(&request),
                 Err(error) => Step::Done(Err(DeliveryError::Damaged(error))),
@@ -39,21 +39,21 @@ impl Shared {
                 }
                 Step::Again(trouble) => {
                     failures += 1;
-                    self.wait_after(trouble, failures);
+                    self.wait_after(trouble, failures, token_changes);
                 }
             }
         }
     }
 
-    /// Waits for a log; none at the end.
-    fn next(&self) -> Option<Result<Request, String>> {
+    /// Waits for a log; none at the end. With it comes how often the token was changed.
+    fn next(&self) -> Option<(Result<Request, String>, u64)> {
         let mut state = self.lock();
         loop {
             if state.is_closed {
                 return None;
             }
             if let Some(request) = state.queue.read_front() {
-                return Some(request.map_err(|error| error.to_string()));
+                return Some((request.map_err(|error| error.to_string()), state.token_changes));
             }
             state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -133,7 +133,7 @@ impl Shared {
     }
 
     /// Sleeps before the next try, until another token is set or the end.
-    fn wait_after(&self, trouble: Trouble, failures: u32) {
+    fn wait_after(&self, trouble: Trouble, failures: u32, token_changes: u64) {
         let doubled = self.retry.first.saturating_mul(1 << failures.min(16).saturating_sub(1));
         let pause = doubled.min(self.retry.longest);
         let [random] = self.random::<1>();
@@ -143,7 +143,6 @@ impl Shared {
         let mut state = self.lock();
         state.trouble = Some(trouble);
         self.progress.notify_all();
-        let token_changes = state.token_changes;
         while !state.is_closed && state.token_changes == token_changes {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
