@@ -69,3 +69,8 @@ pub use value::Value;
 
 /// Fills bytes that nobody can guess, for example `Box::new(|bytes| rand::fill(bytes))`.
 pub type Randomness = Box<dyn FnMut(&mut [u8]) + Send>;
+
+/// The examples of the page for robots compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/robots.md")]
+struct RobotsPage;

@@ -10,7 +10,6 @@ use std::{
 
 /// A value that another thread is working for. It can be awaited in any runtime, or waited for; who drops it does not
 /// want to know.
-#[must_use = "drop it if nobody wants to know"]
 pub struct Pending<T>(Arc<Slot<T>>);
 
 /// Where the value is put.
