@@ -48,9 +48,18 @@ macro_rules! from {
 from!(&str => Text, String => Text, i64 => Integer, i32 => Integer, u32 => Integer, f64 => Number, f32 => Number,
     bool => Truth, Timestamp => Time);
 
-/// A moment, as the wire contract has it.
+/// A moment in UTC, spelled as Python spells it: literals that differ in spelling are different triples.
 pub(crate) fn time_node(time: Timestamp) -> Node {
-    Node::typed(time.to_string(), xsd::DATE_TIME)
+    Node::typed(iso_format(time), xsd::DATE_TIME)
+}
+
+/// Python's `isoformat` of a moment in UTC: `+00:00`, and a fraction of six digits or none.
+pub(crate) fn iso_format(time: Timestamp) -> String {
+    let mut text = time.to_string();
+    let is_whole = time.as_unix_us().rem_euclid(1_000_000) == 0;
+    // A timestamp ends with a point, six digits and Z.
+    text.truncate(text.len() - if is_whole { ".000000Z".len() } else { "Z".len() });
+    text + "+00:00"
 }
 
 /// A number as `xsd:float`.
@@ -96,6 +105,18 @@ pub(crate) fn in_language(text: String, language: &str) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_spelled_as_python_does() {
+        for (time, text) in [
+            ("2026-01-31T10:00:00Z", "2026-01-31T10:00:00+00:00"),
+            ("2026-01-31T10:00:00.5+01:00", "2026-01-31T09:00:00.500000+00:00"),
+            ("0099-12-31T23:59:59.999999Z", "0099-12-31T23:59:59.999999+00:00"),
+            ("1969-12-31T23:59:59.000001Z", "1969-12-31T23:59:59.000001+00:00"),
+        ] {
+            assert_eq!(iso_format(time.parse().unwrap()), text);
+        }
+    }
 
     #[test]
     fn numbers_are_spelled_as_python_does() {

@@ -32,7 +32,7 @@ pub fn corpus() -> Vec<(&'static str, Vec<Json>)> {
         ("links without redundant triples", with(json!({"emit_prov_redundant": false}), links())),
         ("shared events", shared_events()),
         ("shared events by policy", with(
-            json!({"shared_event_policy": {"is": "policy", "namespace": "https://events.example/#", "time_bucket_seconds": 60},
+            json!({"shared_event_policy": {"is": "policy", "namespace": "https://events.example/of", "time_bucket_seconds": 60},
                 "default_language": "es"}),
             shared_events(),
         )),

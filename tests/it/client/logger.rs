@@ -96,6 +96,10 @@ fn bad_input_is_refused_with_what_to_do() {
     refused("a blank event", "the kind of a shared event is blank", |log| {
         log.shared_event(SharedEvent::new(" ", moment()))
     });
+    refused("an event with two fragments", "not an absolute IRI", |log| {
+        let event = SharedEvent::new("k", moment()).modality("speech");
+        log.shared_event_named(event, "https://events.example/#1")
+    });
     refused("half a merge", "not Turtle", |log| {
         log.merge_turtle("<urn:a> <urn:b> <urn:c> . <urn:a>").map(|()| log.robot().clone())
     });

@@ -31,10 +31,13 @@ fn two_robots_use_one_name() {
     let (second, _) = tiago.shared_event_with(event("good morning!"), &resolver).expect("a name");
     assert_eq!(first, second);
     assert!(tiago.turtle().contains(first.as_str().rsplit('/').next().expect("a name")));
-    let pending = resolver.resolve_in_background(event("Good morning"), None, Some(ari.robot().clone()));
+    let pending = resolver.resolve_in_background(
+        event("Good morning"),
+        Some(ari.resolve("human/ana").expect("an IRI")),
+        Some(ari.robot().clone()),
+    );
     let resolution = pending.wait().expect("an answer");
-    // Without the subject as the others had it, it is at least a candidate.
-    assert!(resolution.confidence > 0.0, "{resolution:?}");
+    assert_eq!((resolution.status, resolution.iri), (ContextStatus::Matched, first));
     let stats = server.client().get("/shared-context/stats").json();
     assert!(stats["active_contexts"].as_u64().expect("a number") >= 1);
 }

@@ -12,7 +12,7 @@ use crate::{
     graph::Node,
     resolver::ResolveError,
     term::{is_blank, is_space, slug, strip},
-    value::{in_language, time_node},
+    value::{in_language, iso_format, time_node},
     vocabulary::{SHARED_EVENTS, prov, rdf, rdfs, schema, sosa},
 };
 
@@ -203,7 +203,7 @@ impl Logger {
             self.add_if_absent(iri, schema::DESCRIPTION, text);
         }
         if let Some(modality) = modality {
-            self.add_sensing(iri, bucket, modality, text);
+            self.add_sensing(iri, bucket, modality, text)?;
         }
         for class in self.resolve_all(event.event_type)? {
             self.add(iri, rdf::TYPE, class);
@@ -218,11 +218,18 @@ impl Logger {
     }
 
     /// How it was noticed, in the words of SOSA.
-    fn add_sensing(&mut self, event: &Iri, bucket: Timestamp, modality: String, text: Option<String>) {
+    fn add_sensing(
+        &mut self,
+        event: &Iri,
+        bucket: Timestamp,
+        modality: String,
+        text: Option<String>,
+    ) -> Result<(), LogError> {
         let source =
             [iso_format(bucket), canonical(Some(&modality)), text.clone().unwrap_or_default()].join("|");
         let digest = Hash::of(&[source.as_bytes()]).to_string();
-        let observation = Iri::trusted(format!("{event}#observation-{}", &digest[..OBSERVATION_DIGITS]));
+        // Not if the event has a fragment already, which the server would refuse.
+        let observation = Iri::new(format!("{event}#observation-{}", &digest[..OBSERVATION_DIGITS]))?;
         let procedure = slug(&modality).unwrap_or_else(|| self.random_id());
         let procedure = Iri::trusted(format!("{event}#procedure-{procedure}"));
         self.add(&observation, rdf::TYPE, sosa::OBSERVATION);
@@ -235,6 +242,7 @@ impl Logger {
         if let Some(text) = text {
             self.add(&observation, sosa::HAS_SIMPLE_RESULT, in_language(text, &language));
         }
+        Ok(())
     }
 }
 
@@ -248,13 +256,6 @@ fn bucket(time: Timestamp, seconds: u32) -> Result<Timestamp, LogError> {
     let cause = "the time bucket begins before the year 0";
     Timestamp::from_unix_us(start_s.saturating_mul(1_000_000))
         .map_err(|_| LogError::Iri { iri: start_s.to_string(), cause: cause.to_owned() })
-}
-
-/// A whole second as Python's `isoformat` has it.
-fn iso_format(time: Timestamp) -> String {
-    let text = time.to_string();
-    let seconds = text.split('.').next().unwrap_or_default();
-    format!("{seconds}+00:00")
 }
 
 /// Lower case, white space collapsed: only for fingerprints.
