@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p segb-client`. The directory of the queue is made in `SEGB_BENCH_DIR`, or the target directory.
 
-#![expect(clippy::unwrap_used, missing_docs, reason = "a measurement that cannot be made ends here")]
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot be made ends here")]
 
 use std::{hint::black_box, path::PathBuf, time::Duration};
 

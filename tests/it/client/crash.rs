@@ -19,8 +19,9 @@ const FIRST: &str = "SEGB_TEST_FIRST";
 #[test]
 #[ignore = "is started by the tests beside it"]
 fn publishing_process() {
-    let (Ok(address), Ok(queue)) = (std::env::var(ADDRESS), std::env::var(QUEUE)) else { return };
-    let first: u64 = std::env::var(FIRST).expect("a number").parse().expect("a number");
+    let variable = |name| std::env::var_os(name).and_then(|value| value.into_string().ok());
+    let (Some(address), Some(queue)) = (variable(ADDRESS), variable(QUEUE)) else { return };
+    let first: u64 = variable(FIRST).and_then(|number| number.parse().ok()).expect("a number");
     let mut options = options(&address);
     options.queue.directory = Some(queue.into());
     let publisher = publisher(options);

@@ -284,19 +284,18 @@ fn a_log_that_the_server_refuses_is_set_aside() {
 fn a_refused_token_keeps_the_logs_until_there_is_another() {
     let server = ServerBuilder::protected().start();
     let good = token("ari", &[Role::Logger]);
-    let mut log = 0;
-    for (bad, status, says) in [
+    let cases = [
         (None, 401, "the token is missing, expired or not of this server"),
         (Some(token_with(SECRET, "ari", &[Role::Logger], 7_200)), 401, "get a new one (SEGB_API_TOKEN)"),
         (Some(token_with(&SECRET.to_uppercase(), "ari", &[Role::Logger], 0)), 401, "Invalid Token"),
         (Some(token("ana", &[Role::Auditor])), 403, "sending logs needs the role logger"),
-    ] {
+    ];
+    for (number, (bad, status, says)) in (0..).zip(cases) {
         let mut options = options(server.address());
         options.retry = RetryPolicy { first: Duration::from_secs(600), longest: Duration::from_secs(600) };
         options.connection = options.connection.with_token(bad);
         let publisher = publisher(options);
-        let pending = publisher.publish(&numbered(log)).expect("room");
-        log += 1;
+        let pending = publisher.publish(&numbered(number)).expect("room");
         let seen = wait_until(&publisher, "in trouble", |status| status.trouble.is_some());
         let Some(Trouble::Token(refusal)) = &seen.trouble else { panic!("{seen:?}") };
         assert_eq!(refusal.status, status);

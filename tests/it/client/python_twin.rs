@@ -62,6 +62,11 @@ fn without_randomness(triples: Vec<Triple>) -> Vec<Triple> {
         };
         let object = match object {
             Term::NamedNode(iri) => replace(iri).into(),
+            // The identifier of an event is the end of its IRI.
+            Term::Literal(literal) if shape(literal.value()).is_some() => {
+                let shape = shape(literal.value()).unwrap_or_default();
+                oxigraph::model::Literal::new_simple_literal(shape).into()
+            }
             other => other,
         };
         replaced.push(Triple { subject, predicate, object });

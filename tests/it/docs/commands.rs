@@ -41,7 +41,9 @@ case "$*" in
     shift 4
     if [ -f server.pid ]; then kill "$(cat server.pid)"; while kill -0 "$(cat server.pid)" 2>/dev/null; do sleep 0.05; done; fi
     SEGB_PORT={port} SEGB_UI_PORT=0 '{server}' "${{@:2}}" >>server.out 2>&1 </dev/null & echo $! >server.pid
-    for _ in $(seq 600); do curl -sf http://127.0.0.1:{port}/healthz/ready >/dev/null && exit 0; sleep 0.1; done
+    for _ in $(seq 600); do curl -sf http://127.0.0.1:{port}/healthz/ready >/dev/null && break; sleep 0.1; done
+    [ $# -lt 2 ] || for _ in $(seq 600); do grep -q 'Nothing of this is kept' server.out && exit 0; sleep 0.1; done
+    curl -sf http://127.0.0.1:{port}/healthz/live >/dev/null && exit 0
     cat server.out >&2; exit 1 ;;
   "run --release -p segb-demo -- "*) shift 5; SEGB_API_URL=http://127.0.0.1:{port} exec '{demo}' "$@" ;;
   "run --release -p segb-generate-jwt -- "*) shift 5; exec '{jwt}' "$@" ;;

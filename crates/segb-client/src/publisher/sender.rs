@@ -19,9 +19,15 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(300);
 /// What to do with the first log.
 enum Step {
     /// It is done with.
-    Done(Outcome),
+    Done(Box<Outcome>),
     /// It has to be tried again.
     Again(Trouble),
+}
+
+impl Step {
+    fn of(outcome: Outcome) -> Self {
+        Self::Done(Box::new(outcome))
+    }
 }
 
 impl Shared {
@@ -30,12 +36,12 @@ impl Shared {
         while let Some((request, token_changes)) = self.next() {
             let step = match request {
                 Ok(request) => self.send(&request),
-                Err(error) => Step::Done(Err(DeliveryError::Damaged(error))),
+                Err(error) => Step::of(Err(DeliveryError::Damaged(error))),
             };
             match step {
                 Step::Done(outcome) => {
                     failures = 0;
-                    self.done(outcome);
+                    self.done(*outcome);
                 }
                 Step::Again(trouble) => {
                     failures += 1;
@@ -69,14 +75,14 @@ impl Shared {
 
     fn judge(&self, request: &Request, answer: Answer) -> Step {
         let refusal = match answer.success() {
-            Ok(answer) => return Step::Done(self.check(request, &answer)),
+            Ok(answer) => return Step::of(self.check(request, &answer)),
             Err(refusal) => refusal,
         };
         match refusal.status {
             401 | 403 => Step::Again(Trouble::Token(refusal)),
             // What is wrong with the log today is wrong with it tomorrow.
-            400 | 413 | 415 | 422 => Step::Done(Err(DeliveryError::Refused(refusal))),
-            500 | 501 if self.counts_as_refused() => Step::Done(Err(DeliveryError::Refused(refusal))),
+            400 | 413 | 415 | 422 => Step::of(Err(DeliveryError::Refused(refusal))),
+            500 | 501 if self.counts_as_refused() => Step::of(Err(DeliveryError::Refused(refusal))),
             _ => Step::Again(Trouble::Server(refusal)),
         }
     }
