@@ -2,6 +2,7 @@
 
 mod answers;
 mod audit;
+mod client;
 mod docs;
 mod durability;
 mod evidence;

@@ -27,6 +27,12 @@ pub struct Arguments {
     /// A file with settings, instead of `segb.toml` in the current directory.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Start in learning mode on a temporary directory, with a story in it; nothing is kept
+    #[arg(long, conflicts_with_all = ["data_dir", "check_config"])]
+    pub demo: bool,
+    /// Where a demonstration keeps everything while it runs.
+    #[arg(skip)]
+    pub demo_directory: Option<PathBuf>,
     /// Show the settings that would be used, secrets masked, and exit.
     #[arg(long)]
     pub check_config: bool,
@@ -86,6 +92,7 @@ The journal is read from the data directory, and signed with the key there. READ
 
 const EXAMPLES: &str = "\
 Examples:
+  segb-server --demo                            look at it, with a story in it
   segb-server                                   run in learning mode, on this machine only
   SECRET_KEY=... segb-server --host 0.0.0.0     run in protected mode, for the network
   segb-server --check-config                    show the settings and exit

@@ -15,6 +15,7 @@ use segb_store::{DataDirLock, Store, StoreStatus, journal_format::statement::Ser
 
 use crate::{
     chores::{Chores, Start},
+    demo,
     listeners::Listeners,
     serve,
     settings::{Settings, Warning},
@@ -40,8 +41,8 @@ pub fn check_config(settings: &Settings, warnings: &[Warning]) -> Result<(), Box
     Ok(())
 }
 
-/// Runs the server until a signal ends it.
-pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Error>> {
+/// Runs the server until a signal ends it; `is_demo`: with a story.
+pub fn serve(settings: &Settings, warnings: &[Warning], is_demo: bool) -> Result<(), Box<dyn Error>> {
     // Before anything is logged: on the data directory of another server, the log is usually that one's, too.
     let mut options = settings.store_options();
     let lock = DataDirLock::acquire(&options.data_dir)?;
@@ -80,6 +81,9 @@ pub fn serve(settings: &Settings, warnings: &[Warning]) -> Result<(), Box<dyn Er
     let app = App::new(store.clone(), auth, system::clock(), system::entropy(), options);
     let outcome = Listeners::bind(settings, mode).and_then(|listeners| {
         listeners.announce()?;
+        if is_demo {
+            demo::start(&listeners)?;
+        }
         actix_web::rt::System::new().block_on(serve::run(
             app,
             listeners,

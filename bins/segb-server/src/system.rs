@@ -26,6 +26,11 @@ pub fn random_bytes<const LENGTH: usize>() -> [u8; LENGTH] {
     entropy().bytes()
 }
 
+/// Fills them with such bytes.
+pub fn fill_random(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
+}
+
 /// A random UUID (version 4).
 pub fn random_uuid() -> Uuid {
     uuid::Builder::from_random_bytes(random_bytes()).into_uuid()
@@ -33,5 +38,5 @@ pub fn random_uuid() -> Uuid {
 
 /// Cryptographically secure: a generator of this thread, seeded by the operating system.
 pub fn entropy() -> Entropy {
-    Entropy::new(|bytes| rand::rng().fill_bytes(bytes))
+    Entropy::new(fill_random)
 }

@@ -6,6 +6,6 @@ mod fidelity;
 mod oracle;
 mod python_client;
 mod queries;
-mod rdf;
+pub mod rdf;
 mod turtle_limits;
 mod turtle_syntax;

@@ -1,4 +1,4 @@
-//! The commands of README.md and docs/authentication.md, run as a reader would run them.
+//! The commands of README.md, docs/authentication.md and docs/robots.md, run as a reader would run them.
 
 use std::{fmt::Write, fs, path::Path, process::Command};
 
@@ -37,17 +37,22 @@ fn cargo_stand_in(directory: &Path, port: u16) -> String {
         r#"#!/bin/bash
 set -eu
 case "$*" in
-  "run --release -p segb-server")
+  "run --release -p segb-server" | "run --release -p segb-server -- --demo")
+    shift 4
     if [ -f server.pid ]; then kill "$(cat server.pid)"; while kill -0 "$(cat server.pid)" 2>/dev/null; do sleep 0.05; done; fi
-    SEGB_PORT={port} SEGB_UI_PORT=0 '{server}' >>server.out 2>&1 </dev/null & echo $! >server.pid
-    for _ in $(seq 600); do curl -sf http://127.0.0.1:{port}/healthz/ready >/dev/null && exit 0; sleep 0.1; done
+    SEGB_PORT={port} SEGB_UI_PORT=0 '{server}' "${{@:2}}" >>server.out 2>&1 </dev/null & echo $! >server.pid
+    for _ in $(seq 600); do curl -sf http://127.0.0.1:{port}/healthz/ready >/dev/null && break; sleep 0.1; done
+    [ $# -lt 2 ] || for _ in $(seq 600); do grep -q 'Nothing of this is kept' server.out && exit 0; sleep 0.1; done
+    curl -sf http://127.0.0.1:{port}/healthz/live >/dev/null && exit 0
     cat server.out >&2; exit 1 ;;
+  "run --release -p segb-demo -- "*) shift 5; SEGB_API_URL=http://127.0.0.1:{port} exec '{demo}' "$@" ;;
   "run --release -p segb-generate-jwt -- "*) shift 5; exec '{jwt}' "$@" ;;
   "run --release -p segb-verify -- "*) shift 5; exec '{verify}' "$@" ;;
   *) echo "the pages do not say: cargo $*" >&2; exit 1 ;;
 esac
 "#,
         server = binary("segb-server").display(),
+        demo = binary("segb-demo").display(),
         jwt = binary("segb-generate-jwt").display(),
         verify = binary("segb-verify").display(),
     )
@@ -125,6 +130,19 @@ fn the_page_on_authentication_is_true() {
     let outputs = run_page("docs/authentication.md", |_| false);
     let all: String = outputs.into_iter().map(|(_, output)| output).collect();
     for expected in ["\"message\":\"TTL inserted\"", "<urn:example:robot-1>", "ns:what", "\"log_file\":"] {
+        assert!(all.contains(expected), "{expected} is not in\n{all}");
+    }
+}
+
+#[test]
+fn the_page_for_robots_is_true() {
+    if !tools() {
+        return;
+    }
+    let outputs = run_page("docs/robots.md", |_| false);
+    let all: String = outputs.into_iter().map(|(_, output)| output).collect();
+    for expected in ["rescued a dog", "was accepted: one event", "30 logs stored, 0 failed", "/docs  the API"]
+    {
         assert!(all.contains(expected), "{expected} is not in\n{all}");
     }
 }

@@ -13,3 +13,5 @@ mod posting;
 mod rebuild;
 mod shared_contexts;
 mod tmpfs;
+
+pub use tmpfs::Tmpfs;

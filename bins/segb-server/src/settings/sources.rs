@@ -14,6 +14,16 @@ use crate::arguments::Arguments;
 const FILE_DEFAULT: &str = "segb.toml";
 /// The file with lines `NAME=value` that is read if it is there.
 const DOT_ENV: &str = ".env";
+/// The settings that a demonstration has its defaults of, whatever else is set.
+const DEMO_DEFAULTS: [&str; 7] = [
+    "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
+    "SEGB_HOST",
+    "SEGB_JOURNAL_KEY_FILE",
+    "SEGB_JOURNAL_ORIGIN",
+    "SEGB_WITNESSES",
+    "RETENTION_MONTHS",
+];
 /// What a secret is shown as.
 const MASK: &str = "********";
 
@@ -120,6 +130,7 @@ pub(super) fn collect(arguments: &Arguments) -> Result<(Values, Vec<Warning>), S
         file(arguments.config.as_deref(), &mut warnings)?,
         layer(DOT_ENV, dot_env(Path::new(DOT_ENV))?, is_ours, &mut warnings),
         layer("environment", environment(), is_ours, &mut warnings),
+        demo(arguments),
         layer("argument", given(arguments), is_ours, &mut warnings),
     ];
     Ok((merge(layers)?, warnings))
@@ -207,6 +218,19 @@ fn environment() -> Vec<(String, String)> {
         .collect();
     pairs.sort();
     pairs
+}
+
+/// A demonstration needs no secret, and leaves nothing where real data is: it takes back what would make it otherwise.
+/// Warnings stay; the story is what is to be read.
+fn demo(arguments: &Arguments) -> Layer {
+    let origin = "--demo".to_owned();
+    let Some(directory) = &arguments.demo_directory else { return Layer { origin, values: Vec::new() } };
+    let path = |name: &str| directory.join(name).display().to_string();
+    let mut values: Vec<_> = DEMO_DEFAULTS.iter().map(|name| (*name, String::new())).collect();
+    values.push(("SEGB_DATA_DIR", path("data")));
+    values.push(("SERVER_LOG_DIR", path("logs")));
+    values.push(("LOGGING_LEVEL", "WARNING".to_owned()));
+    Layer { origin, values }
 }
 
 fn given(arguments: &Arguments) -> Vec<(String, String)> {
