@@ -14,7 +14,7 @@ fn calls(action: Action) -> &'static str {
         Action::RunQuery => "`GET /query`, `POST /query`",
         Action::ValidateQuery => "`POST /query/validate`",
         Action::ReadLogs => {
-            "`GET /logs`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`, `GET /logs/{log_id}/proof`, `GET /why`, `GET /evidence`, `GET /journal/tile/entries/…`"
+            "`GET /logs`, `GET /logs/stream`, `GET /logs/{log_id}`, `GET /logs/{log_id}/payload`, `GET /logs/{log_id}/proof`, `GET /why`, `GET /evidence`, `GET /graph/…`, `GET /journal/tile/entries/…`"
         }
         Action::ReadReports => "`GET /reports/…`, `GET /explain`",
         Action::ReadServerLog => "`GET /logs/server`",
