@@ -9,7 +9,7 @@ use super::{
     IdTriple, IndexError,
     ids::{TermId, ids, key},
     tables::{Table, Tables},
-    words::{posting_key, words_of},
+    words::{self, posting_key, words_of},
     write::{Probe, probe, remove_id},
 };
 use crate::term::{TermRef, log_iri};
@@ -44,6 +44,7 @@ pub(super) fn erase(tables: &Tables, txn: &mut RwTxn<'_>, log_id: Uuid) -> Resul
             forget(tables, txn, &hash_key, term)?;
         }
     }
+    words::after_erasure(tables, txn)?;
     Ok(tables.set_number(txn, "erased", 1)?)
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct Tables {
     pub(super) log_triples: Table,
     /// Log → how many triples it asserts.
     pub(super) logs: Table,
-    /// `format`, `applied`, `hash_key`, and `erased`, if unused pages may hold what was erased.
+    /// `format`, `applied`, `hash_key`, `words`, the last term whose words are in the table, and `erased`, if unused pages may hold what was erased.
     pub(super) meta: Table,
 }
 

@@ -1,9 +1,22 @@
 //! The words of texts, by which people search the graph.
+//!
+//! A log brings some hundred words, and each of them would touch a page of its own. So they are added afterwards, when
+//! nobody waits, those of many texts at once and in the order of the keys; `meta` remembers up to which term. A search
+//! reads the texts behind that one by one.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Bound};
 
-use super::ids::{ID_BYTES, TermId};
+use heed::{RoTxn, RwTxn};
+
+use super::{
+    IndexError,
+    ids::{ID_BYTES, TermId},
+    tables::Tables,
+};
 use crate::term::{TermRef, XSD_STRING};
+
+/// In `meta`: the last term whose words are in the table.
+const DONE: &str = "words";
 
 /// Words of one text that it is found by: enough for what somebody says at a time, and a text of megabytes costs no more.
 const WORDS_PER_TEXT_MAX: usize = 64;
@@ -45,6 +58,61 @@ pub(super) fn words_of(term: TermRef<'_>) -> BTreeSet<String> {
         }
         TermRef::Iri(_) | TermRef::Blank { .. } | TermRef::Literal { .. } => BTreeSet::new(),
     }
+}
+
+/// Adds the words of the next terms, at most `terms_max`; whether there may be more.
+pub(super) fn add(tables: &Tables, txn: &mut RwTxn<'_>, terms_max: usize) -> Result<bool, IndexError> {
+    let (mut postings, mut last, mut count) = (Vec::new(), None, 0);
+    for entry in without_words(tables, txn)?.take(terms_max) {
+        let (id, term) = entry?;
+        postings.extend(words_of(term).iter().map(|word| posting_key(word, id)));
+        (last, count) = (Some(id), count + 1);
+    }
+    // Neighbours land on the page that is already at hand.
+    postings.sort_unstable();
+    for posting in &postings {
+        tables.words.put(txn, posting, &[])?;
+    }
+    if let Some(last) = last {
+        set_done(tables, txn, last)?;
+    }
+    Ok(count == terms_max)
+}
+
+/// The terms whose words are not in the table yet, in the order in which they came.
+pub(super) fn without_words<'t>(
+    tables: &Tables,
+    txn: &'t RoTxn<'_>,
+) -> Result<impl Iterator<Item = Result<(TermId, TermRef<'t>), IndexError>>, IndexError> {
+    let done = tables.meta.get(txn, DONE.as_bytes())?.unwrap_or(&[0; ID_BYTES]);
+    let behind = (Bound::Excluded(done), Bound::Unbounded);
+    Ok(tables.terms.range(txn, &behind)?.map(|entry| {
+        let (id, encoded) = entry?;
+        let id = TermId::from_bytes(id).ok_or(IndexError::Damaged("a term id is cut"))?;
+        let term = TermRef::decode(encoded).ok_or(IndexError::Damaged("a term cannot be read"))?;
+        Ok((id, term))
+    }))
+}
+
+/// With the graph, all words are gone.
+pub(super) fn forget_all(tables: &Tables, txn: &mut RwTxn<'_>) -> Result<(), IndexError> {
+    tables.meta.delete(txn, DONE.as_bytes())?;
+    Ok(())
+}
+
+/// If the last terms are gone, their ids are given again, to terms whose words are not in the table.
+pub(super) fn after_erasure(tables: &Tables, txn: &mut RwTxn<'_>) -> Result<(), IndexError> {
+    let last = tables.terms.last(txn)?.map(|(id, _)| id.to_vec()).unwrap_or_default();
+    let is_behind = tables.meta.get(txn, DONE.as_bytes())?.is_some_and(|done| *done > *last);
+    match TermId::from_bytes(&last) {
+        Some(last) if is_behind => set_done(tables, txn, last),
+        None => forget_all(tables, txn),
+        Some(_) => Ok(()),
+    }
+}
+
+fn set_done(tables: &Tables, txn: &mut RwTxn<'_>, id: TermId) -> Result<(), IndexError> {
+    Ok(tables.meta.put(txn, DONE.as_bytes(), &id.to_bytes())?)
 }
 
 /// All keys of a word start with this.

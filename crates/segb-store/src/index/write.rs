@@ -9,7 +9,7 @@ use super::{
     IndexError, erase,
     ids::{TermId, key},
     tables::{GraphIndex, Table, Tables},
-    words::{posting_key, words_of},
+    words,
 };
 use crate::{
     term::{TermRef, log_iri},
@@ -84,11 +84,20 @@ impl IndexWriter {
                     for table in index.tables.of_the_graph() {
                         table.clear(&mut txn)?;
                     }
+                    words::forget_all(&index.tables, &mut txn)?;
                 }
             }
         }
         index.tables.set_number(&mut txn, "applied", applied)?;
         Ok(txn.commit()?)
+    }
+
+    /// Makes the next texts that came be found by their words, up to `terms_max` terms; whether there may be more.
+    pub(crate) fn add_words(&self, index: &GraphIndex, terms_max: usize) -> Result<bool, IndexError> {
+        let mut txn = index.env.write_txn()?;
+        let more = words::add(&index.tables, &mut txn, terms_max)?;
+        txn.commit()?;
+        Ok(more)
     }
 
     fn assert(
@@ -186,10 +195,6 @@ impl<'t> TermWriter<'t> {
                 let id = self.next.ok_or(IndexError::Full("all 40-bit term ids are used".to_owned()))?;
                 self.tables.terms.put_with_flags(txn, PutFlags::APPEND, &id.to_bytes(), encoded)?;
                 self.tables.term_ids.put(txn, &slot, &id.to_bytes())?;
-                let term = TermRef::decode(encoded).ok_or(IndexError::Damaged("a term cannot be read"))?;
-                for word in words_of(term) {
-                    self.tables.words.put(txn, &posting_key(&word, id), &[])?;
-                }
                 self.next = id.next();
                 id
             }

@@ -31,6 +31,9 @@ pub(crate) const COMMITTED_WAITING_MAX: usize = 64;
 /// Entries applied in one transaction while catching up.
 const STEP_ENTRIES: u32 = 512;
 
+/// As the number of applied entries: it was not looked yet.
+const NEVER: u64 = u64::MAX;
+
 /// How often catching up tells how far it is.
 const PROGRESS_ENTRIES: u64 = 8_192;
 
@@ -40,6 +43,12 @@ const STEP_BYTES: u64 = 1 << 20;
 
 /// How often the indexer tries again after a failure, such as a full disk.
 const RETRY: Duration = Duration::from_millis(500);
+
+/// Terms whose words are added in one transaction: some milliseconds, for which a log may have to wait.
+const WORDS_STEP_TERMS: usize = 2_000;
+
+/// How long words wait for the logs to leave off, or the next of them while logs come.
+const WORDS_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long the indexer sleeps when nobody wakes it.
 const IDLE: Duration = Duration::from_secs(60);
@@ -89,6 +98,22 @@ pub(crate) struct Indexer {
     shared: Arc<Shared>,
     /// Entries in the index; the journal may be ahead.
     applied: u64,
+    /// Whether there may be texts that are not found by their words yet.
+    words: Words,
+}
+
+/// How far the words of texts are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Complete,
+    /// Some are missing, and so many entries were applied when it was last looked.
+    Missing {
+        applied: u64,
+    },
+    /// It did not work; it is tried again when something is applied.
+    Failed {
+        applied: u64,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +126,7 @@ enum CatchUpError {
 
 impl Indexer {
     pub(crate) fn new(reader: Arc<JournalReader>, shared: Arc<Shared>, applied: u64) -> Self {
-        Self { reader, writer: IndexWriter::default(), shared, applied }
+        Self { reader, writer: IndexWriter::default(), shared, applied, words: Words::Missing { applied } }
     }
 
     /// Catches up for about as long as `budget`, before the thread starts.
@@ -120,8 +145,30 @@ impl Indexer {
         match (self.is_behind(), self.shared.has_failed()) {
             (true, true) => RETRY,
             (true, false) => Duration::ZERO,
-            (false, _) => IDLE,
+            (false, _) => match self.words {
+                Words::Complete | Words::Failed { .. } => IDLE,
+                // Nothing has come since: then nobody is held up.
+                Words::Missing { applied } if applied == self.applied => Duration::ZERO,
+                Words::Missing { .. } => WORDS_PAUSE,
+            },
         }
+    }
+
+    /// Whether the thread has to be woken for the words of what was applied by the recorder.
+    pub(super) fn wants_words(&self) -> bool {
+        self.words == Words::Missing { applied: NEVER }
+    }
+
+    fn add_words(&mut self) {
+        let applied = self.applied;
+        self.words = match self.writer.add_words(&self.shared.index, WORDS_STEP_TERMS) {
+            Ok(true) => Words::Missing { applied },
+            Ok(false) => Words::Complete,
+            Err(error) => {
+                log::warn!("new texts are not found by their words for now: {error}");
+                Words::Failed { applied }
+            }
+        };
     }
 
     fn close(&self) {
@@ -179,6 +226,11 @@ impl Indexer {
         self.writer.apply(&self.shared.index, changes, applied)?;
         self.applied = applied;
         self.shared.set_applied(applied);
+        if matches!(self.words, Words::Complete)
+            || matches!(self.words, Words::Failed { applied: then } if then < applied)
+        {
+            self.words = Words::Missing { applied: NEVER };
+        }
         Ok(())
     }
 
@@ -186,9 +238,11 @@ impl Indexer {
         self.applied < self.shared.to_catch_up()
     }
 
-    fn catch_up_if_behind(&mut self) {
+    fn work_by_itself(&mut self) {
         if self.is_behind() {
             self.catch_up_a_little();
+        } else if matches!(self.words, Words::Missing { .. }) {
+            self.add_words();
         }
     }
 
@@ -263,7 +317,7 @@ pub(crate) fn run(indexer: &Mutex<Indexer>, committed: &Receiver<Committed>) {
         let wait = lock().wait();
         match committed.recv_timeout(wait) {
             Ok(committed) => lock().handle(committed),
-            Err(RecvTimeoutError::Timeout) => lock().catch_up_if_behind(),
+            Err(RecvTimeoutError::Timeout) => lock().work_by_itself(),
             Err(RecvTimeoutError::Disconnected) => return lock().close(),
         }
     }

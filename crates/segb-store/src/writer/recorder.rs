@@ -209,9 +209,11 @@ impl Recorder {
         if !alone || !indexer.is_next(committed.first_sequence) {
             return Some(committed);
         }
+        let had_words = indexer.wants_words();
         indexer.handle(committed);
-        if indexer.is_behind() {
-            // It failed, and the thread of the indexer has to try again. If its channel is full, it is awake.
+        if indexer.is_behind() || (indexer.wants_words() && !had_words) {
+            // It failed, and the thread of the indexer has to try again, or it has words to add. If its channel is full,
+            // it is awake.
             let wake = Committed { first_sequence: 0, end_sequence: 0, applicable: Applicable::Nothing };
             let _ = self.to_indexer.try_send(wake);
         }
