@@ -48,7 +48,7 @@ const RETRY: Duration = Duration::from_millis(500);
 const WORDS_STEP_TERMS: usize = 2_000;
 
 /// How long words wait for the logs to leave off, or the next of them while logs come.
-const WORDS_PAUSE: Duration = Duration::from_millis(50);
+const WORDS_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the indexer sleeps when nobody wakes it.
 const IDLE: Duration = Duration::from_secs(60);
