@@ -26,7 +26,8 @@ struct Tools {
 }
 
 fn tools() -> Option<Tools> {
-    let chromium = std::env::var(CHROMIUM).unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let named = std::env::var_os(CHROMIUM).and_then(|path| path.into_string().ok());
+    let chromium = named.unwrap_or_else(|| "/usr/bin/chromium".to_owned());
     if !require_tool(&chromium, &["--version"]) || !require_tool("node", &["--version"]) {
         return None;
     }
