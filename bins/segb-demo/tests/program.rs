@@ -1,5 +1,7 @@
 //! The program itself. What it plays is tested with servers, in the package `segb-tests`, which needs it to be built.
 
+#![expect(clippy::expect_used, reason = "a test")]
+
 use std::process::{Command, Output, Stdio};
 
 fn run(arguments: &[&str]) -> Output {
