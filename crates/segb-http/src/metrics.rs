@@ -87,6 +87,11 @@ fn render_store(page: &mut Page, store: &StoreFigures, ready: bool) {
         "Entries under the largest checkpoint that a witness has signed.",
         store.cosigned,
     );
+    page.single("segb_journal_bytes", "gauge", "Bytes of the journal on disk.", store.journal_bytes);
+    page.single("segb_graph_bytes", "gauge", "Bytes of the graph index on disk.", store.graph_bytes);
+    if let Some(free) = store.disk_free_bytes {
+        page.single("segb_disk_free_bytes", "gauge", "Bytes left on the disk of the data directory.", free);
+    }
     page.single("segb_graph_triples", "gauge", "Triples in the knowledge graph.", store.triples);
     page.single("segb_index_behind_entries", "gauge", "Entries not yet in the graph.", store.index_behind);
     page.single("segb_queue_logs", "gauge", "Logs that wait for the writer.", store.queue_logs);

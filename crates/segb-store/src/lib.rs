@@ -48,6 +48,7 @@ mod check;
 mod contexts;
 mod data_dir;
 mod database;
+mod disk;
 mod erasure;
 mod evidence;
 mod export;

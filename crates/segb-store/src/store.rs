@@ -18,6 +18,7 @@ use crate::{
     access::AccessJournal,
     contexts::{self, Contexts},
     data_dir::DataDirLock,
+    disk::DiskUse,
     erasure::Erasing,
     export,
     index::{GraphIndex, IndexError, Snapshot},
@@ -364,11 +365,14 @@ impl Store {
         self.inner.shared.status()
     }
 
-    /// The store's counters. Does not block.
+    /// The store's counters, and what it takes of the disk. Asks the file system, but reads no file.
     pub fn figures(&self) -> StoreFigures {
         let mut figures = StoreFigures::default();
         self.inner.shared.fill_figures(&mut figures);
         let accesses = self.inner.access_journal.figures();
+        let disk = DiskUse::of(&self.inner.options.data_dir);
+        (figures.journal_bytes, figures.graph_bytes) = (disk.journal_bytes, disk.graph_bytes);
+        figures.disk_free_bytes = disk.free_bytes;
         figures.access_records = accesses.records;
         (figures.access_waiting, figures.access_missed) = (accesses.waiting, accesses.missed);
         figures.triples =

@@ -19,17 +19,32 @@ fn pages() -> Vec<PathBuf> {
     pages
 }
 
+/// The anchor that a heading gets: lower case, hyphens for blanks, no other signs.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
 #[test]
-fn links_between_pages_lead_to_files() {
+fn links_between_pages_lead_to_files_and_headings() {
     for page in pages() {
         let text = std::fs::read_to_string(&page).expect("a page");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link)) {
-            let (path, _) = link.split_once('#').unwrap_or((link, ""));
-            if path.is_empty() || path.starts_with("http") {
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            if path.starts_with("http") {
                 continue;
             }
-            let target = page.parent().expect("a folder").join(path);
+            let target = match path {
+                "" => page.clone(),
+                path => page.parent().expect("a folder").join(path),
+            };
             assert!(target.exists(), "{} links to {path}, which is not there", page.display());
+            if !heading.is_empty() {
+                let text = std::fs::read_to_string(&target).expect("a page");
+                let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                let found = headings.any(|line| anchor(line.trim_start_matches('#')) == heading);
+                assert!(found, "{} links to {link}, and there is no such heading", page.display());
+            }
         }
     }
 }

@@ -114,6 +114,9 @@ fn what_happens_is_counted() {
     assert!(value(&after, "segb_commit_duration_seconds_count") >= 1.0);
     assert!(value(&after, "segb_commit_last_seconds") > 0.0);
     assert_eq!(value(&after, "segb_ready"), 1.0);
+    for series in ["segb_journal_bytes", "segb_graph_bytes", "segb_disk_free_bytes"] {
+        assert!(value(&after, series) > 4_096.0, "{series}: {after:?}");
+    }
     for series in
         ["segb_queue_logs", "segb_queue_bytes", "segb_index_behind_entries", "segb_access_missed_total"]
     {

@@ -37,6 +37,12 @@ pub struct StoreFigures {
     pub access_waiting: u64,
     /// Records of accesses that could not be kept, since the store was opened.
     pub access_missed: u64,
+    /// Bytes of the journal on disk, with its write-ahead log.
+    pub journal_bytes: u64,
+    /// Bytes of the graph index on disk.
+    pub graph_bytes: u64,
+    /// Bytes that are left on the disk of the data directory; none if the system does not tell.
+    pub disk_free_bytes: Option<u64>,
     /// Commit times: (upper bound in seconds, commits that took at most so long).
     pub commit_buckets: Vec<(f64, u64)>,
 }
