@@ -88,6 +88,7 @@ fn main() {
     println!("# {} clients, logs of about 49 triples and 3.6 kB, each fsynced", arguments.clients);
     let empty = measure_inserts(&server, &arguments, &mut next, "empty graph");
     grow(&server, &arguments, &mut next);
+    settle(&server);
     memory(&server, "when the graph has its size");
     measure_query(&server);
     measure_export(&server);
@@ -227,6 +228,21 @@ fn measure_inserts(server: &Server, arguments: &Arguments, next: &mut u64, what:
         triples(server)
     );
     at(50)
+}
+
+/// Waits until the server has done what it leaves for quiet moments, such as the words of new texts; a minute at most.
+fn settle(server: &Server) {
+    let start = Instant::now();
+    let mut before = server.cpu_ticks();
+    while start.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_secs(2));
+        let now = server.cpu_ticks();
+        if now.zip(before).is_none_or(|(now, before)| now - before <= 2) {
+            break;
+        }
+        before = now;
+    }
+    println!("quiet after {:.0?}", start.elapsed());
 }
 
 fn grow(server: &Server, arguments: &Arguments, next: &mut u64) {

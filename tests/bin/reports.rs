@@ -12,7 +12,7 @@ const SEED: u64 = 7;
 const ROUNDS: usize = 50;
 
 /// The reports with and without filters, and explanations in the middle of an interaction.
-const PATHS: [(&str, &str); 14] = [
+const PATHS: [(&str, &str); 18] = [
     ("overview", "/reports/overview"),
     ("participants", "/reports/participants"),
     ("ml-usage", "/reports/ml-usage"),
@@ -33,6 +33,10 @@ const PATHS: [(&str, &str); 14] = [
     ("emotions, 1 000 rows", "/reports/emotions?limit=1000"),
     ("explain an answer", "/explain?resource="),
     ("explain a model", "/explain?resource="),
+    ("search a word that many texts have", "/graph/search?q=today"),
+    ("search two words, one begun", "/graph/search?q=rescued%20pup"),
+    ("neighbours of an answer", "/graph/neighbours?resource="),
+    ("neighbours of a model", "/graph/neighbours?resource="),
 ];
 
 pub(super) fn measure(interactions: u64) {
@@ -52,10 +56,12 @@ pub(super) fn measure(interactions: u64) {
     );
     for (name, path) in PATHS {
         let resource = match name {
-            "explain an answer" => {
+            "explain an answer" | "neighbours of an answer" => {
                 format!("https://robots.example/interaction/i{}t5-answer", interactions / 2)
             }
-            "explain a model" => "https://robots.example/interaction/model3".to_owned(),
+            "explain a model" | "neighbours of a model" => {
+                "https://robots.example/interaction/model3".to_owned()
+            }
             _ => String::new(),
         };
         let path = format!("{path}{}", percent_encode(&resource));
