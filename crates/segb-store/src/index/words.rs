@@ -137,10 +137,64 @@ pub(super) fn id_of_posting(key: &[u8]) -> Option<TermId> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use uuid::Uuid;
+
+    use super::{
+        super::{GraphIndex, IndexChange, IndexWriter},
+        *,
+    };
+    use crate::{ParsedLog, TurtleLimits};
 
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(words(text).into_iter().collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    /// The texts that have a word that starts so.
+    fn found(index: &GraphIndex, start: &str) -> Vec<String> {
+        let snapshot = index.snapshot().unwrap();
+        let ids = snapshot.texts_with(&[], start, 10).unwrap().ids;
+        let text = |id| match snapshot.term(id).unwrap() {
+            Some(TermRef::Literal { lexical, .. }) => lexical.to_owned(),
+            other => panic!("{other:?}"),
+        };
+        ids.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn texts_are_found_before_and_after_their_words_are_added() {
+        let directory = tempfile::tempdir().unwrap();
+        let index = GraphIndex::open(directory.path(), false).unwrap();
+        let mut writer = IndexWriter::default();
+        let log_id = |sequence: u64| Uuid::from_u128(u128::from(sequence) + 1);
+        let say = |writer: &mut IndexWriter, sequence: u64, text: &str| {
+            let document = format!("<urn:a> <urn:p> \"{text}\" .").into_bytes();
+            let log = ParsedLog::parse(document, &TurtleLimits::default()).unwrap();
+            let change = IndexChange::Assert { sequence, log_id: log_id(sequence), log: &log };
+            writer.apply(&index, &[change], sequence + 1).unwrap();
+        };
+        let add_all = |writer: &IndexWriter| while writer.add_words(&index, 1).unwrap() {};
+        say(&mut writer, 0, "good morning");
+        assert_eq!(found(&index, "morn"), ["good morning"], "read one by one");
+        assert!(!writer.add_words(&index, 100).unwrap(), "there are fewer");
+        assert_eq!(found(&index, "morn"), ["good morning"], "by its words");
+        say(&mut writer, 1, "good evening");
+        assert_eq!(found(&index, "good"), ["good morning", "good evening"], "some so, some so");
+        add_all(&writer);
+        assert_eq!(found(&index, "good"), ["good morning", "good evening"]);
+
+        // The ids of the last terms are given again.
+        writer.apply(&index, &[IndexChange::Erase { log_id: log_id(1) }], 3).unwrap();
+        say(&mut writer, 3, "good night");
+        for _ in 0..2 {
+            assert_eq!(found(&index, "even"), Vec::<String>::new());
+            assert_eq!(found(&index, "night"), ["good night"]);
+            add_all(&writer);
+        }
+        writer.apply(&index, &[IndexChange::Clear], 5).unwrap();
+        assert_eq!(found(&index, "good"), Vec::<String>::new());
+        say(&mut writer, 5, "good news");
+        add_all(&writer);
+        assert_eq!(found(&index, "good"), ["good news"]);
     }
 
     #[test]
