@@ -15,7 +15,12 @@ use actix_web::{
 };
 use regex::Regex;
 
-use crate::{ApiError, body::IDEMPOTENCY_KEY, request::REQUEST_ID, routes::ttl::REPLAYED};
+use crate::{
+    ApiError,
+    body::IDEMPOTENCY_KEY,
+    request::REQUEST_ID,
+    routes::{logs::PAYLOAD_SALT, ttl::REPLAYED},
+};
 
 /// How long a browser may keep the answer to a preflight request, in seconds: what Starlette says.
 const PREFLIGHT_AGE_S: usize = 600;
@@ -86,7 +91,7 @@ impl CorsOptions {
             .allowed_header(HeaderName::from_static(IDEMPOTENCY_KEY))
             .allowed_header(HeaderName::from_static(REQUEST_ID))
             .expose_headers([LOCATION, RETRY_AFTER])
-            .expose_headers([HeaderName::from_static(REQUEST_ID), HeaderName::from_static(REPLAYED)])
+            .expose_headers([REQUEST_ID, REPLAYED, PAYLOAD_SALT].map(HeaderName::from_static))
             .max_age(PREFLIGHT_AGE_S)
     }
 }

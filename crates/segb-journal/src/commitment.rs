@@ -23,6 +23,12 @@ impl Salt {
     pub const fn as_bytes(&self) -> &[u8; Self::LENGTH_BYTES] {
         &self.0
     }
+
+    /// 64 lower-case hexadecimal digits: how a salt is given to somebody who may open the commitment. There is no
+    /// `Display`, so that a salt gets into no message by chance.
+    pub fn to_hex(&self) -> String {
+        Hash::from_bytes(self.0).to_string()
+    }
 }
 
 impl std::fmt::Debug for Salt {

@@ -62,7 +62,7 @@ mod salt_text {
     use crate::{Hash, Salt};
 
     pub(super) fn serialize<S: Serializer>(salt: &Option<Salt>, serializer: S) -> Result<S::Ok, S::Error> {
-        salt.as_ref().map(|salt| Hash::from_bytes(*salt.as_bytes())).serialize(serializer)
+        salt.as_ref().map(Salt::to_hex).serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Salt>, D::Error> {

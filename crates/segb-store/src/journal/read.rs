@@ -7,7 +7,7 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use segb_journal::{
-    Commitment, Entry, EntryKind, Hash, Timestamp,
+    Commitment, Entry, EntryKind, Hash, Salt, Timestamp,
     statement::{self, ErasureCause},
     tree::HashReader,
 };
@@ -93,6 +93,8 @@ pub struct Payload {
     pub bytes: Vec<u8>,
     /// Their media type.
     pub media_type: Option<String>,
+    /// With the bytes it opens the commitment of the entry.
+    pub salt: Salt,
 }
 
 /// An entry as the index needs it.
@@ -306,18 +308,18 @@ impl JournalReader {
 
     /// The payload of the entry with this id.
     pub(crate) fn payload(&self, log_id: Uuid) -> Result<Option<Payload>, JournalError> {
-        let sql = "SELECT media_type, encoding, bytes, payload_size FROM entries JOIN payloads USING (sequence) \
-                   WHERE log_id = ?";
+        let sql = "SELECT media_type, salt, encoding, bytes, payload_size FROM entries \
+                   JOIN payloads USING (sequence) WHERE log_id = ?";
         self.with(|connection| {
-            let row: Option<(Option<String>, String, Vec<u8>, i64)> = connection
+            let row: Option<(Option<String>, [u8; Salt::LENGTH_BYTES], String, Vec<u8>, i64)> = connection
                 .prepare_cached(sql)?
                 .query_row([log_id.as_bytes().as_slice()], |row| row.try_into())
                 .optional()?;
-            let Some((media_type, encoding, bytes, size)) = row else {
+            let Some((media_type, salt, encoding, bytes, size)) = row else {
                 return Ok(None);
             };
             let bytes = payload::decode(&encoding, bytes, size.cast_unsigned())?;
-            Ok(Some(Payload { bytes, media_type }))
+            Ok(Some(Payload { bytes, media_type, salt: Salt::from_bytes(salt) }))
         })
     }
 

@@ -70,7 +70,7 @@ fn the_origins_of_the_development_server_may_call() {
     assert_eq!(refused.status, 401);
     assert_eq!(refused.header("Access-Control-Allow-Origin"), "http://localhost:5173");
     let exposed = refused.header("Access-Control-Expose-Headers").to_ascii_lowercase();
-    for header in ["x-request-id", "location", "retry-after", "idempotent-replayed"] {
+    for header in ["x-request-id", "location", "retry-after", "idempotent-replayed", "payload-salt"] {
         assert!(exposed.contains(header), "{exposed}");
     }
 }

@@ -1,5 +1,6 @@
 //! `GET /logs/{log_id}` and its payload.
 
+use segb_store::Hash;
 use segb_tests::{Client, ServerBuilder, SharedServer};
 use serde_json::json;
 
@@ -32,6 +33,25 @@ fn a_log_comes_back_byte_for_byte() {
         assert_eq!(payload.header("X-Content-Type-Options"), "nosniff");
         let disposition = format!("attachment; filename=\"{log_id}.ttl\"");
         assert_eq!(payload.header("Content-Disposition"), disposition);
+    }
+}
+
+/// Who has the bytes can see that they are what the entry committed to; a proof alone does not say so.
+#[test]
+fn the_salt_that_opens_the_commitment_comes_with_the_payload_only() {
+    let server = SERVER.get(|| ServerBuilder::learning().start());
+    let client = server.client();
+    let log_id = publish_raw(&client, b"<urn:a> <urn:says> \"yes\" .");
+    let payload = client.get(&format!("/logs/{log_id}/payload"));
+    let salt = payload.header("Payload-Salt");
+    assert_eq!((salt.len(), salt), (64, salt.to_ascii_lowercase().as_str()));
+    let salt_bytes: Hash = salt.parse().expect("hexadecimal");
+    let entry = client.get(&format!("/logs/{log_id}")).json();
+    let commitment = Hash::of(&[salt_bytes.as_bytes(), &payload.body]).to_string();
+    assert_eq!(entry["payload_commitment"], commitment);
+    for path in ["", "/proof"] {
+        let text = client.get(&format!("/logs/{log_id}{path}")).text();
+        assert!(!text.contains(salt), "{text}");
     }
 }
 

@@ -15,11 +15,17 @@ use crate::{ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameter
 /// What bytes of unknown kind are.
 const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
 
-/// Gives back a log exactly as it was received.
+/// The header with what opens the commitment of the entry: `payload_commitment` is SHA-256 of these 32 bytes, which are
+/// given in hexadecimal, and the payload.
+pub(crate) const PAYLOAD_SALT: &str = "payload-salt";
+
+/// Gives back a log exactly as it was received, and in the header `Payload-Salt` what opens the entry's commitment.
 #[utoipa::path(
     get, path = "/logs/{log_id}/payload", operation_id = "show_log_payload", tag = "journal",
     params(("log_id" = Uuid, Path)),
-    responses((status = 200, body = String, content_type = "text/turtle"),
+    responses((status = 200, body = String, content_type = "text/turtle",
+            headers(("Payload-Salt" = String, description = "32 bytes in hexadecimal; \
+                the commitment is SHA-256 of them and the payload"))),
         (status = 404, body = ErrorBody), (status = 410, body = ErrorBody), (status = 422, body = ErrorBody)),
 )]
 pub(crate) async fn show(
@@ -53,5 +59,6 @@ pub(crate) async fn show(
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CONTENT_DISPOSITION, disposition))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((PAYLOAD_SALT, payload.salt.to_hex()))
         .body(payload.bytes))
 }

@@ -1,6 +1,6 @@
-/** Saves a text or a blob as a file of the browser. */
-export function download(name: string, content: string | Blob, type = "text/plain"): void {
-  const blob = typeof content === "string" ? new Blob([content], { type: `${type};charset=utf-8` }) : content;
+/** Saves a text, bytes or a blob as a file of the browser. */
+export function download(name: string, content: string | Uint8Array<ArrayBuffer> | Blob, type = "text/plain"): void {
+  const blob = content instanceof Blob ? content : new Blob([content], { type: typeof content === "string" ? `${type};charset=utf-8` : type });
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;

@@ -3,6 +3,7 @@ import { fromHex, sha256, toHex, joined } from "./bytes";
 import { followInclusion, leafHash, rootOf } from "./merkle";
 import { consistencyRoots } from "./consistency";
 import { isSignedBy, readCheckpoint, readVerifierKey } from "./note";
+import { verify } from "./verify";
 
 /** The path by the definition (RFC 6962, section 2.1.1), to compare with. */
 async function pathOf(index: number, leaves: Uint8Array[]): Promise<Uint8Array[]> {
@@ -91,6 +92,45 @@ describe("consistency", () => {
         expect([toHex(roots.old), toHex(roots.now)]).toEqual([toHex(oldRoot), toHex(await rootOf(leaves.slice(0, second)))]);
         if (proof.length > 0) await expect(consistencyRoots(first, second, [...proof, oldRoot], oldRoot)).rejects.toThrow();
       }
+    }
+  });
+});
+
+describe("a log", () => {
+  const TEXT = new TextEncoder();
+  const [salt, bytes] = ["07".repeat(32), TEXT.encode("<urn:a> a <urn:b> .")];
+
+  async function proven(): Promise<{ proof: Parameters<typeof verify>[0]; entry: Parameters<typeof verify>[1] }> {
+    const members = {
+      actor: "ari", claimed_user: null, kind: "log_received", log_id: "0e0f5a1a-3c0c-4f8e-9a55-0d2d1f0f5b0e", media_type: "text/turtle", origin: null,
+      payload_commitment: toHex(await sha256(fromHex(salt), bytes)), payload_size: bytes.length, received_at: "2026-01-31T10:00:00.000000Z", sequence: 0,
+    };
+    const record = JSON.stringify(members);
+    const leaf = toHex(await leafHash(record));
+    const proof = { log_id: members.log_id, sequence: 0, record, leaf_hash: leaf, inclusion: { leaf_index: 0, tree_size: 1, hashes: [] }, root: leaf, checkpoint: null };
+    return { proof, entry: { ...members, leaf_hash: leaf, triple_count: 1 } as unknown as Parameters<typeof verify>[1] };
+  }
+  const failing = (verdict: Awaited<ReturnType<typeof verify>>): string[] => verdict.checks.filter((check) => check.good === false).map((check) => check.name);
+
+  it("is what its entry commits to, byte for byte and with its salt", async () => {
+    const { proof, entry } = await proven();
+    const PAYLOAD = "The payload is what the record commits to";
+    const good = await verify(proof, entry, null, { bytes, salt });
+    expect([failing(good), good.checks.find((check) => check.name === PAYLOAD)?.good]).toEqual([[], true]);
+    expect(failing(await verify(proof, entry, null, { bytes: TEXT.encode("<urn:a> a <urn:c> ."), salt }))).toEqual([PAYLOAD]);
+    expect(failing(await verify(proof, entry, null, { bytes, salt: "08".repeat(32) }))).toEqual([PAYLOAD]);
+    expect(failing(await verify(proof, entry, null, { bytes, salt: "no salt" }))).toEqual([PAYLOAD]);
+    const open = await verify(proof, entry, null, null);
+    expect([failing(open), open.good, open.checks.find((check) => check.name === PAYLOAD)?.good]).toEqual([[], false, null]);
+    const erased = await verify(proof, { ...entry, erasure: {} } as typeof entry, null, null);
+    expect(erased.checks.some((check) => check.name === PAYLOAD)).toBe(false);
+  });
+  it("has to be shown as its record says, in every member", async () => {
+    const { proof, entry } = await proven();
+    for (const name of ["actor", "claimed_user", "media_type", "origin", "received_at", "payload_size"]) {
+      expect(failing(await verify(proof, { ...entry, [name]: "other" } as typeof entry, null, { bytes, salt }))).toContain("The record is the one shown here");
+      const less = { ...proof, record: JSON.stringify({ ...JSON.parse(proof.record), [name]: undefined }) };
+      if (entry[name as keyof typeof entry] !== null) expect(failing(await verify(less, entry, null, { bytes, salt }))).toContain("The record is the one shown here");
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { JournalEntry, Proof } from "../api/types";
-import { fromHex, toHex } from "./bytes";
+import { fromHex, sha256, toHex } from "./bytes";
 import { followInclusion, leafHash, type Step } from "./merkle";
 import { isSignedBy, readCheckpoint, readVerifierKey } from "./note";
 
@@ -19,19 +19,23 @@ export interface Verdict {
   good: boolean;
 }
 
+/** What a log is checked with: the bytes as they were received, and the salt that was hashed in front of them. */
+export interface Opening {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** In hexadecimal; none if the server gives none. */
+  salt: string | null;
+}
+
+/** All members of a record (docs/journal-format.md, "What is hashed"). */
+const RECORDED = [
+  "actor", "claimed_user", "kind", "log_id", "media_type", "origin", "payload_commitment", "payload_size", "received_at", "sequence",
+] as const satisfies (keyof JournalEntry)[];
+
 const KEY_MEMORY = "segb.journalKey";
 
 /** What the record and the page must agree on. */
 function disagreements(record: Record<string, unknown>, entry: JournalEntry): string[] {
-  const pairs: [string, unknown, unknown][] = [
-    ["sequence", record["sequence"], entry.sequence],
-    ["log_id", record["log_id"], entry.log_id],
-    ["kind", record["kind"], entry.kind],
-    ["actor", record["actor"], entry.actor],
-    ["payload_commitment", record["payload_commitment"], entry.payload_commitment],
-    ["payload_size", record["payload_size"], entry.payload_size],
-  ];
-  return pairs.filter(([, inRecord, shown]) => inRecord !== undefined && inRecord !== shown).map(([name]) => name);
+  return RECORDED.filter((name) => record[name] !== (entry[name] ?? null));
 }
 
 /** The key is remembered when it is seen first: a server that changes its key later is found out. */
@@ -49,16 +53,29 @@ export function forgetKey(): void {
   localStorage.removeItem(KEY_MEMORY);
 }
 
+/** `SHA-256(salt ‖ payload)` must be what the record says. Of an erased log both are gone. */
+async function checkPayload(commitment: unknown, opening: Opening | null): Promise<Check> {
+  const name = "The payload is what the record commits to";
+  if (!opening?.salt) return { name, good: null, detail: opening ? "The server gave no salt." : "The payload could not be read." };
+  try {
+    const found = toHex(await sha256(fromHex(opening.salt), opening.bytes));
+    return { name, good: found === commitment, detail: found };
+  } catch (error) {
+    return { name, good: false, detail: String(error) };
+  }
+}
+
 /** Checks everything about a proof that can be checked without asking the server again. */
-export async function verify(proof: Proof, entry: JournalEntry, verifierKey: string | null): Promise<Verdict> {
+export async function verify(proof: Proof, entry: JournalEntry, verifierKey: string | null, opening: Opening | null): Promise<Verdict> {
   const checks: Check[] = [];
   const record = JSON.parse(proof.record) as Record<string, unknown>;
   const different = disagreements(record, entry);
   checks.push({
     name: "The record is the one shown here",
     good: different.length === 0,
-    detail: different.length === 0 ? "Sequence, id, kind, actor, size and commitment are those of this page." : `Different: ${different.join(", ")}.`,
+    detail: different.length === 0 ? "All ten members of the record are as on this page." : `Different: ${different.join(", ")}.`,
   });
+  if (!entry.erasure) checks.push(await checkPayload(record["payload_commitment"], opening));
   const leaf = await leafHash(proof.record);
   checks.push({ name: "SHA-256 of the record is the leaf", good: toHex(leaf) === proof.leaf_hash, detail: toHex(leaf) });
   const { leaf_index: index, tree_size: size, hashes } = proof.inclusion;
