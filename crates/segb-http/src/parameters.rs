@@ -8,6 +8,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use percent_encoding::percent_decode;
+use segb_reports::Kind;
 use segb_store::{EntryKind, StoreOptions, Timestamp, journal_format::access::AccessRecord};
 use serde_json::json;
 use uuid::Uuid;
@@ -170,6 +171,22 @@ impl Parameters {
             self.errors.push(FieldError::new("enum", "query", name, message));
         }
         kind.ok()
+    }
+
+    /// All values of a parameter that names kinds of resources.
+    pub(crate) fn kinds(&mut self, name: &'static str) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        for value in self.all(name).iter().map(|value| value.trim()).filter(|value| !value.is_empty()) {
+            match Kind::ALL.iter().find(|kind| kind.as_str() == value) {
+                Some(kind) => kinds.push(*kind),
+                None => {
+                    let names = Kind::ALL.iter().map(|kind| format!("'{}'", kind.as_str()));
+                    let message = format!("Input should be one of {}", names.collect::<Vec<_>>().join(", "));
+                    self.errors.push(FieldError::new("enum", "query", name, message));
+                }
+            }
+        }
+        kinds
     }
 
     /// One of the names by which accesses are recorded.

@@ -24,6 +24,9 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
             /// As in the answers.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

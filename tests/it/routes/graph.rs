@@ -108,6 +108,90 @@ fn neighbours_are_links_both_ways_and_values() {
     assert_eq!(around["links"][0]["object"]["label"], "Ana");
 }
 
+const MEETING: &str = r#"
+    @prefix ex: <https://robots.example/> . @prefix oro: <http://kb.openrobots.org#> .
+    @prefix prov: <http://www.w3.org/ns/prov#> . @prefix schema: <http://schema.org/> .
+    @prefix segb: <http://www.gsi.upm.es/ontologies/segb/ns#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+    ex:ana a oro:Human . ex:bob a oro:Human . ex:ari a oro:Robot ; prov:atLocation ex:hall .
+    ex:hall a prov:Location .
+    ex:early a prov:Activity ; segb:wasPerformedBy ex:ari ; prov:startedAtTime "2026-01-31T09:00:00Z"^^xsd:dateTime ;
+      schema:about ex:meeting .
+    ex:meeting a schema:Event ; schema:about ex:ana .
+    ex:late a prov:Activity ; segb:wasPerformedBy ex:ari ; prov:startedAtTime "2026-01-31T10:00:00Z"^^xsd:dateTime ;
+      oro:hasSpeaker ex:bob .
+    ex:said a schema:Message ; prov:wasGeneratedBy ex:late ; prov:wasAttributedTo ex:ari .
+    ex:seen a prov:Entity ; prov:wasDerivedFrom ex:ari . ex:early segb:producedEntityResult ex:seen .
+"#;
+
+#[test]
+fn neighbours_are_chosen_by_kind_time_and_participant() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    assert_eq!(client.publish(MEETING).status, 201);
+    let check = |conditions: &str, expected: &[&str]| {
+        let path = format!("/graph/neighbours?resource=https://robots.example/ari{conditions}");
+        let reply = client.get(&path);
+        assert_eq!(reply.status, 200, "{conditions}: {}", reply.text());
+        let found = reply.json();
+        let name = |link: &Value, end: &str| {
+            link[end]["iri"].as_str().expect("an IRI").rsplit('/').next().expect("a name").to_owned()
+        };
+        let mut names: Vec<String> =
+            found["links"]
+                .as_array()
+                .expect("links")
+                .iter()
+                .map(|link| {
+                    if name(link, "subject") == "ari" { name(link, "object") } else { name(link, "subject") }
+                })
+                .collect();
+        names.sort();
+        assert_eq!(names, expected, "{conditions}");
+        assert_eq!(found["next_offset"], Value::Null, "{conditions}");
+    };
+    check("", &["early", "hall", "late", "said", "seen"]);
+    check("&kind=activity", &["early", "late"]);
+    check("&kind=message&kind=activity", &["early", "late", "said"]);
+    check("&kind=robot", &[]);
+    // What an activity made is of its time; a place has none, and stays.
+    check("&since=2026-01-31T09:30:00Z", &["hall", "late", "said"]);
+    check("&until=2026-01-31T10:00:00Z", &["early", "hall", "seen"]);
+    check("&since=2026-01-31T09:00:00Z&until=2026-01-31T09:00:00.000001Z", &["early", "hall", "seen"]);
+    // Ana takes part through the event, Bob as the speaker; the result names the robot.
+    check("&participant=https://robots.example/ana", &["early", "hall"]);
+    check("&participant=https://robots.example/bob", &["hall", "late"]);
+    check("&participant=https://robots.example/ari", &["early", "hall", "late", "said", "seen"]);
+    check(
+        "&participant=https://robots.example/ana&participant=https://robots.example/bob",
+        &["early", "hall", "late"],
+    );
+    check("&participant=urn:nobody", &["hall"]);
+    check("&participant=https://robots.example/bob&since=2026-01-31T10:00:00Z&kind=activity", &["late"]);
+}
+
+/// A page ends after so many neighbours were looked at, and the pages together have all that fit.
+#[test]
+fn a_rare_neighbour_is_found_among_very_many() {
+    let server = ServerBuilder::learning().start();
+    let client = server.client();
+    let mut log = MEETING.to_owned();
+    for number in 0..3_500 {
+        let kind = if number % 700 == 3 { "schema:Message" } else { "prov:Activity" };
+        log += &format!("ex:n{number} a {kind} ; segb:wasPerformedBy ex:ari .\n");
+    }
+    assert_eq!(client.publish(&log).status, 201);
+    let (mut offset, mut found, mut pages) = (json!(0), 0, 0);
+    while !offset.is_null() {
+        let path =
+            format!("/graph/neighbours?resource=https://robots.example/ari&kind=message&offset={offset}");
+        let page = client.get(&path).json();
+        found += page["links"].as_array().expect("links").len();
+        offset = page["next_offset"].clone();
+        pages += 1;
+    }
+    assert_eq!((found, pages), (6, 4));
+}
+
 #[test]
 fn the_vocabulary_is_what_logs_use() {
     let server = ServerBuilder::learning().start();
@@ -137,6 +221,9 @@ fn bad_requests_say_what_is_wrong() {
         ("/graph/neighbours", 422, Some("resource")),
         ("/graph/neighbours?resource=not%20an%20iri", 422, Some("resource")),
         ("/graph/neighbours?resource=urn:a&direction=up", 422, Some("direction")),
+        ("/graph/neighbours?resource=urn:a&kind=thing", 422, Some("kind")),
+        ("/graph/neighbours?resource=urn:a&since=noon", 422, Some("since")),
+        ("/graph/neighbours?resource=urn:a&participant=ana", 422, Some("participant")),
         ("/graph/neighbours?resource=urn:nobody", 404, None),
         ("/graph/neighbours?resource=_:s99b9", 404, None),
     ] {

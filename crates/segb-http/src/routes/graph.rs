@@ -19,6 +19,8 @@ const LINKS_DEFAULT: u64 = 100;
 const LINKS_MAX: u64 = 1_000;
 /// Predicates in one filter.
 const PREDICATES_MAX: usize = 50;
+/// People and robots in one filter.
+const PARTICIPANTS_MAX: usize = 50;
 
 /// Finds resources by the beginning of an IRI, a prefixed name, or words of a text about them.
 #[utoipa::path(
@@ -57,6 +59,11 @@ pub(crate) async fn search(
         ("resource" = String, Query, description = "An IRI, or a blank node as exports name it"),
         ("direction" = Option<String>, Query, description = "`out`, `in` or `both`; `both` if not given"),
         ("predicate" = Option<Vec<String>>, Query, description = "IRIs: links that say one of these"),
+        ("kind" = Option<Vec<String>>, Query, description = "`activity`, `message`, …: neighbours of one of these kinds"),
+        ("participant" = Option<Vec<String>>, Query, description = "IRIs of people and robots: neighbours in which \
+            one of them takes part, or nobody"),
+        ("since" = Option<String>, Query, description = "RFC 3339: neighbours from this moment on, or without a time"),
+        ("until" = Option<String>, Query, description = "RFC 3339: neighbours before this moment, or without a time"),
         ("limit" = Option<u64>, Query, description = "1 to 1000 links; 100 if not given"),
         ("offset" = Option<u64>, Query, description = "How many links to pass over"),
     ),
@@ -69,6 +76,9 @@ pub(crate) async fn neighbours(
 ) -> Result<Json<Neighbours>, ApiError> {
     let resource = parameters.required_resource("resource");
     let predicates = parameters.resources("predicate", PREDICATES_MAX);
+    let kinds = parameters.kinds("kind");
+    let participants = parameters.resources("participant", PARTICIPANTS_MAX);
+    let (since, until) = (parameters.moment("since"), parameters.moment("until"));
     let limit = parameters.integer("limit", 1..=LINKS_MAX).unwrap_or(LINKS_DEFAULT) as usize;
     let offset = parameters.integer("offset", 0..=u64::from(u32::MAX)).unwrap_or(0) as usize;
     let direction = parameters.text("direction").unwrap_or_else(|| "both".to_owned());
@@ -82,7 +92,18 @@ pub(crate) async fn neighbours(
             return Err(ApiError::fields(vec![FieldError::new("enum", "query", "direction", message)]));
         }
     };
-    let request = NeighboursRequest { resource, outgoing, incoming, predicates, offset, limit };
+    let request = NeighboursRequest {
+        resource,
+        outgoing,
+        incoming,
+        predicates,
+        kinds,
+        since,
+        until,
+        participants,
+        offset,
+        limit,
+    };
     let found = compute(authorized.store(), move |_, view| segb_reports::neighbours(view, &request)).await?;
     note!(info, authorized.context(), "listed {} neighbours", found.links.len());
     Ok(Json(found))

@@ -1,13 +1,19 @@
 //! What is around a resource: its links and what is said about it.
 
-use segb_store::{GraphView, TermId, TermRef};
+mod wanted;
+
+use segb_store::{GraphView, TermId, TermRef, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ReportError, Resource, graph::Graph, problem::Problems};
+use self::wanted::Wanted;
+use crate::{Kind, ReportError, Resource, graph::Graph, problem::Problems};
+
+/// Neighbours looked at for one page that has conditions: each costs some steps through the index.
+const LOOKED_AT_MAX: usize = 1_000;
 
 /// Which links to give.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NeighboursRequest {
     /// The IRI, or `_:` name of a blank node, that they start or end at.
     pub resource: String,
@@ -17,7 +23,18 @@ pub struct NeighboursRequest {
     pub incoming: bool,
     /// The IRIs of the predicates; all if there is none.
     pub predicates: Vec<String>,
-    /// So many are passed over.
+    /// Links to neighbours of one of these kinds; of all if there is none.
+    pub kinds: Vec<Kind>,
+    /// Links to neighbours that happened from this moment on, or have no time. A time is that of start, end or
+    /// generation, else that of the activity that generated it.
+    pub since: Option<Timestamp>,
+    /// As `since`, before this moment.
+    pub until: Option<Timestamp>,
+    /// Links to neighbours in which one of these people and robots takes part, or nobody: IRIs, or `_:` names of blank
+    /// nodes. Who takes part is named by the neighbour, by an event that it is about, or else by the activity that
+    /// generated it.
+    pub participants: Vec<String>,
+    /// So many are passed over, with those that do not fit the conditions above.
     pub offset: usize,
     /// At most so many links, and so many values.
     pub limit: usize,
@@ -58,7 +75,8 @@ pub struct Neighbours {
     pub values: Vec<LiteralValue>,
     /// Links that start at it, then those that end at it, each in the order of the index.
     pub links: Vec<Link>,
-    /// [`NeighboursRequest::offset`] of the next page; none on the last.
+    /// [`NeighboursRequest::offset`] of the next page; none on the last. With conditions, a page that is not the last
+    /// may have fewer links than asked for, or none: looking through very many ends a page, too.
     pub next_offset: Option<usize>,
 }
 
@@ -73,8 +91,9 @@ pub fn neighbours(view: &GraphView, request: &NeighboursRequest) -> Result<Neigh
     let resource = graph.resource(id, &mut Problems::default())?;
     let found =
         Neighbours { resource, types: Vec::new(), values: Vec::new(), links: Vec::new(), next_offset: None };
-    let wanted = predicates(view, request)?;
-    let mut walk = Walk { graph, request, wanted, passed: 0, is_mentioned: false, found };
+    let (predicates, wanted) = (predicates(view, request)?, Wanted::of(&graph, request)?);
+    let mut walk =
+        Walk { graph, request, predicates, wanted, passed: 0, looked_at: 0, is_mentioned: false, found };
     if walk.outgoing(id)? {
         walk.incoming(id)?;
     }
@@ -97,8 +116,10 @@ fn predicates(view: &GraphView, request: &NeighboursRequest) -> Result<Option<Ve
 struct Walk<'v, 'r> {
     graph: Graph<'v>,
     request: &'r NeighboursRequest,
-    wanted: Option<Vec<TermId>>,
+    predicates: Option<Vec<TermId>>,
+    wanted: Wanted<'r>,
     passed: usize,
+    looked_at: usize,
     is_mentioned: bool,
     found: Neighbours,
 }
@@ -120,7 +141,7 @@ impl Walk<'_, '_> {
             match term {
                 TermRef::Iri(_) | TermRef::Blank { .. } => {
                     let is_wanted = self.request.outgoing && self.is_wanted(predicate);
-                    if is_wanted && !self.add([id, predicate, object])? {
+                    if is_wanted && !self.add([id, predicate, object], object)? {
                         return Ok(false);
                     }
                 }
@@ -143,7 +164,7 @@ impl Walk<'_, '_> {
             }
             // A link from a resource to itself was given already, and the instances of a class are no neighbours.
             let is_new = predicate != self.graph.words.a && (subject != id || !self.request.outgoing);
-            if is_new && self.is_wanted(predicate) && !self.add([subject, predicate, id])? {
+            if is_new && self.is_wanted(predicate) && !self.add([subject, predicate, id], subject)? {
                 break;
             }
         }
@@ -151,18 +172,28 @@ impl Walk<'_, '_> {
     }
 
     fn is_wanted(&self, predicate: TermId) -> bool {
-        self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&predicate))
+        self.predicates.as_ref().is_none_or(|wanted| wanted.contains(&predicate))
     }
 
-    /// Whether there was room.
-    fn add(&mut self, [subject, predicate, object]: [TermId; 3]) -> Result<bool, ReportError> {
+    /// Whether there is room for it.
+    fn add(
+        &mut self,
+        [subject, predicate, object]: [TermId; 3],
+        neighbour: TermId,
+    ) -> Result<bool, ReportError> {
         self.passed += 1;
         if self.passed <= self.request.offset {
             return Ok(true);
         }
-        if self.found.links.len() >= self.request.limit {
+        if self.found.links.len() >= self.request.limit || self.looked_at >= LOOKED_AT_MAX {
             self.found.next_offset = Some(self.passed - 1);
             return Ok(false);
+        }
+        if self.wanted.is_strict() {
+            self.looked_at += 1;
+            if !self.wanted.has(&self.graph, neighbour)? {
+                return Ok(true);
+            }
         }
         let mut problems = Problems::default();
         self.found.links.push(Link {
