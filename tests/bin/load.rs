@@ -4,6 +4,7 @@
 
 mod contexts;
 mod evidence;
+mod pages;
 mod reports;
 mod verify;
 
@@ -48,6 +49,9 @@ struct Arguments {
     /// Interactions of 55 logs that the reports are measured with.
     #[arg(long, default_value_t = 400)]
     interactions: u64,
+    /// Only measure the pages of the UI that draw much, in a browser.
+    #[arg(long)]
+    pages: bool,
     /// Only grow the graph, in this data directory, and keep it.
     #[arg(long, value_name = "DATA_DIR")]
     fill: Option<std::path::PathBuf>,
@@ -75,6 +79,9 @@ fn main() {
     }
     if arguments.reports {
         return reports::measure(arguments.interactions);
+    }
+    if arguments.pages {
+        return pages::measure(arguments.fill.as_deref());
     }
     let mut next = 0;
     if let Some(data_dir) = &arguments.fill {

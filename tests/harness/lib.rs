@@ -12,6 +12,7 @@ mod shared;
 mod token;
 mod tool;
 mod verify;
+mod web;
 
 pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
@@ -24,3 +25,4 @@ pub use shared::SharedServer;
 pub use token::{SECRET, token, token_with};
 pub use tool::{require_tool, tool_missing};
 pub use verify::{Verification, segb_verify};
+pub use web::{browse, web_sources, web_with_packages};

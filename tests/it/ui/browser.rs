@@ -7,38 +7,27 @@ use std::{
 };
 
 use segb_auth::Role;
-use segb_tests::{SECRET, Server, ServerBuilder, python_with_client, require_tool, token, token_with};
-
-use super::checks::sources_with_packages;
-
-/// Names another browser than Debian's.
-const CHROMIUM: &str = "SEGB_CHROMIUM";
-/// If it names a directory, a screenshot of every page is put there.
-const SCREENSHOTS: &str = "SEGB_UI_SCREENSHOTS";
+use segb_tests::{
+    SECRET, Server, ServerBuilder, browse, python_with_client, token, token_with, web_with_packages,
+};
 
 /// Seconds that a token of which the end is watched is still good for.
 const SHORT_LIFE_S: i64 = 30;
 
 struct Tools {
-    sources: PathBuf,
+    web: PathBuf,
     python: PathBuf,
-    chromium: String,
 }
 
 fn tools() -> Option<Tools> {
-    let named = std::env::var_os(CHROMIUM).and_then(|path| path.into_string().ok());
-    let chromium = named.unwrap_or_else(|| "/usr/bin/chromium".to_owned());
-    if !require_tool(&chromium, &["--version"]) || !require_tool("node", &["--version"]) {
-        return None;
-    }
-    let python = python_with_client(Path::new(env!("CARGO_TARGET_TMPDIR")))?;
-    Some(Tools { sources: sources_with_packages()?, python, chromium })
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    Some(Tools { python: python_with_client(directory)?, web: web_with_packages(directory)? })
 }
 
 fn publish(tools: &Tools, server: &Server, token: Option<&str>, parts: &[&str]) {
     let mut command = Command::new(&tools.python);
     command
-        .arg(tools.sources.join("e2e/publish.py"))
+        .arg(tools.web.join("e2e/publish.py"))
         .args(parts)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("SEGB_API_URL", format!("http://{}", server.address()));
@@ -50,18 +39,10 @@ fn publish(tools: &Tools, server: &Server, token: Option<&str>, parts: &[&str]) 
 }
 
 fn drive(tools: &Tools, server: &Server, part: &str, settings: &[(&str, String)]) {
-    let mut command = Command::new("node");
+    let Some(mut command) = browse(&tools.web, server.ui_client().base(), part) else { return };
     command
-        .arg("e2e/main.mjs")
-        .arg(part)
-        .current_dir(&tools.sources)
-        .env(CHROMIUM, &tools.chromium)
-        .env("UI_URL", server.ui_client().base())
         .env("SCRATCH", server.directory())
         .envs(settings.iter().map(|(name, value)| (name, value.as_str())));
-    if let Some(directory) = std::env::var_os(SCREENSHOTS) {
-        command.env(SCREENSHOTS, directory);
-    }
     let output = command.output().expect("node runs");
     assert!(
         output.status.success(),
