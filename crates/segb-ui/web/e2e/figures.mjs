@@ -1,7 +1,7 @@
 /**
- * How the pages that draw much behave: 10 000 activities on the timeline, thousands of resources in the graph. Prints
- * figures and claims nothing; `load --pages` runs it. Without a graphics card the browser paints in software, so that real
- * machines are faster; "script" is what our code and the libraries take of each frame, on any machine.
+ * How the pages that draw much behave: 10 000 activities on the timeline, 5 000 resources in the graph. Prints figures and
+ * claims nothing; `load --pages` runs it. Without a graphics card the browser paints in software, so that a machine with
+ * one is faster; "script" is what our code and the libraries take of each frame.
  */
 import { openTab } from "./page.mjs";
 
@@ -9,50 +9,77 @@ const FRAMES = 90;
 /** The people and robots of the load program's interactions. */
 const of = (name) => `https://robots.example/interaction/${name}`;
 
-export async function run(browser) {
+export async function run(browser, only) {
   const tab = await openTab(browser);
-  await timeline(tab);
-  await graph(tab);
+  for (const [name, part] of Object.entries({ timeline, graph })) if (!only || only === name) await part(tab);
   await tab.close();
 }
 
 const ms = (number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
-
-/** Does something in every frame and says how long frames took. `act` runs in the page, with the frame's number. */
-async function frames(tab, name, act, argument) {
-  const { page } = tab;
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
-  const script = async () => {
-    const { metrics } = await session.send("Performance.getMetrics");
-    return metrics.find((one) => one.name === "ScriptDuration").value * 1000;
-  };
-  const before = await script();
-  const took = await page.evaluate(
-    async ([source, argument, frames]) => {
-      const act = new Function(`return (${source})`)();
-      const took = [];
-      let last = performance.now();
-      for (let frame = 0; frame < frames; frame += 1) {
-        act(frame, argument);
-        await new Promise(requestAnimationFrame);
-        const now = performance.now();
-        took.push(now - last);
-        last = now;
-      }
-      return took;
-    },
-    [act.toString(), argument, FRAMES],
-  );
-  const scripted = (await script()) - before;
-  await session.detach();
-  took.sort((a, b) => a - b);
-  const at = (share) => took[Math.floor((took.length - 1) * share)];
-  console.log(`${name}: frames p50 ${ms(at(0.5))}, p95 ${ms(at(0.95))}, max ${ms(at(1))}; script ${ms(scripted / FRAMES)} a frame`);
-}
 
 async function timed(name, work) {
   const start = performance.now();
   const said = await work();
   console.log(`${name}: ${ms(performance.now() - start)}${said ? `, ${said}` : ""}`);
 }
+
+/** Does the same in every frame, as a hand does, and says how long frames took: `what` is zoom, drag or point. */
+async function frames(tab, name, selector, what) {
+  const { page } = tab;
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  const scripted = async () => (await session.send("Performance.getMetrics")).metrics.find((one) => one.name === "ScriptDuration").value * 1000;
+  const before = await scripted();
+  const took = await page.evaluate(
+    async ([selector, what, frames]) => {
+      const element = document.querySelector(selector);
+      const box = element.getBoundingClientRect();
+      const at = (share) => ({ clientX: box.left + box.width * share, clientY: box.top + box.height * 0.4, bubbles: true, cancelable: true, pointerId: 1, buttons: what === "drag" ? 1 : 0, isPrimary: true });
+      const send = (type, share) => {
+        element.dispatchEvent(new PointerEvent(`pointer${type}`, at(share)));
+        element.dispatchEvent(new MouseEvent(`mouse${type}`, at(share)));
+      };
+      element.setPointerCapture = () => undefined;
+      if (what === "drag") send("down", 0.5);
+      const took = [];
+      let last = performance.now();
+      for (let frame = 0; frame < frames; frame += 1) {
+        const turn = frame % 60;
+        if (what === "zoom") element.dispatchEvent(new WheelEvent("wheel", { ...at(0.6), ctrlKey: true, deltaY: turn < 30 ? -40 : 40 }));
+        else send("move", what === "drag" ? 0.5 + (turn < 30 ? turn : 60 - turn) * 0.01 : 0.2 + turn * 0.01);
+        await new Promise(requestAnimationFrame);
+        const now = performance.now();
+        took.push(now - last);
+        last = now;
+      }
+      if (what === "drag") send("up", 0.5);
+      return took;
+    },
+    [selector, what, FRAMES],
+  );
+  const script = (await scripted()) - before;
+  await session.detach();
+  took.sort((a, b) => a - b);
+  const at = (share) => took[Math.floor((took.length - 1) * share)];
+  console.log(`${name}: frames p50 ${ms(at(0.5))}, p95 ${ms(at(0.95))}, max ${ms(at(1))}; script ${ms(script / FRAMES)} a frame`);
+}
+
+async function timeline(tab) {
+  const { page } = tab;
+  const canvas = ".timeline-canvas canvas:not(.map)";
+  await timed("timeline, from the address to the drawing", async () => {
+    await tab.go("/timeline");
+    await page.locator(canvas).waitFor();
+    return await page.getByText(/activities ·/).innerText();
+  });
+  await page.locator(canvas).focus();
+  for (const view of ["where it opens", "all of it"]) {
+    if (view === "all of it") await page.keyboard.press("0");
+    for (const what of ["zoom", "drag", "point"]) await frames(tab, `timeline, ${view}, ${what}`, canvas, what);
+  }
+  await page.getByRole("button", { name: "Causes" }).click();
+  await page.keyboard.press("0");
+  await frames(tab, "timeline, all of it with every cause, zoom", canvas, "zoom");
+}
+
+async function graph() {}

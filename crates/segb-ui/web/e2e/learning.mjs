@@ -15,7 +15,7 @@ export const PAGES = [
   ["/reports?report=displacement", "moves between", "places"],
   ["/reports?report=ml-usage", "Faces in the wild", "models"],
   [`/timeline?at=2026-01-31T09:59:58Z_2026-01-31T10:00:34Z&selected=${of("activity/say_apology")}`, "I am sorry, Ana", "timeline"],
-  ["/timeline?view=list", "What was said", "timeline-list"],
+  ["/timeline?view=list", "Said or noted", "timeline-list"],
   [`/explain?resource=${of("activity/say_apology")}&depth=4`, "What happened, in order", "explain"],
   [`/kg-graph?resource=${of("human/ana")}`, "foaf:firstName", "graph"],
   [`/kg-graph?resource=${of("human/ana")}&view=list`, "Links here", "graph-list"],
@@ -80,7 +80,7 @@ async function byKeyboard(browser) {
   await page.locator(".timeline-canvas canvas:not(.map)").focus();
   await page.keyboard.press("j");
   await page.waitForURL("**selected=**");
-  await tab.sees("Because of");
+  await tab.sees("Said by");
   await page.keyboard.press("Control+k");
   await page.getByPlaceholder("Page, command, words, IRI or log id").fill("turtles");
   await page.keyboard.press("Enter");
