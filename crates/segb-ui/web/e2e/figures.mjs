@@ -82,4 +82,38 @@ async function timeline(tab) {
   await frames(tab, "timeline, all of it with every cause, zoom", canvas, "zoom");
 }
 
-async function graph() {}
+/** About 5 000 resources: what six robots did, said and were. */
+async function graph(tab) {
+  const { page } = tab;
+  const expanded = [0, 1, 2, 3, 4, 5].map((robot) => `2500:${of(`robot${robot}`)}`).join(" ");
+  const settled = () => page.locator(".settling").waitFor({ state: "detached", timeout: 120_000 });
+  const size = async () => await page.getByText(/resources, .* links/).innerText();
+  await timed("graph, from the address to the first drawing of everything", async () => {
+    await tab.go(`/kg-graph?resource=${encodeURIComponent(of("robot0"))}&expanded=${encodeURIComponent(expanded)}`);
+    await page.locator(".filter-bar .spinner").waitFor({ state: "detached", timeout: 120_000 });
+    return await size();
+  });
+  await timed("graph, until every resource has found its place", settled);
+  const host = ".graph-canvas .drawing";
+  for (const what of ["zoom", "drag", "point"]) await frames(tab, `graph, ${what}`, `${host} canvas:last-of-type`, what);
+  await timed("graph, from a click on Robot 3 in the list to all that is said about it", async () => {
+    await page.getByRole("button", { name: "List" }).click();
+    await page.locator(".stage tbody button", { hasText: "Robot 3" }).first().click();
+    await page.locator(".node-inspector h2", { hasText: "Robot 3" }).waitFor();
+  });
+  await page.getByRole("button", { name: "Drawing" }).click();
+  await page.locator(".graph-canvas canvas").first().waitFor();
+  await settled();
+  await timed("graph, from hiding a kind to the next frame", async () => {
+    await page.locator(".legend button", { hasText: "message" }).click();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  });
+  await timed("graph, from a reload with a filter by time to the drawing", async () => {
+    await page.getByLabel("From (UTC)").fill("2026-03-02T00:00:00");
+    await page.getByLabel("From (UTC)").blur();
+    await page.waitForURL("**since=**");
+    await page.locator(".filter-bar .spinner").waitFor({ state: "detached", timeout: 120_000 });
+    await settled();
+    return await size();
+  });
+}
