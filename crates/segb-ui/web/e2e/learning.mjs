@@ -1,5 +1,7 @@
 /** Learning mode: every page with real data, in both themes, and the ways through them. */
+import { graphWalk } from "./graph.mjs";
 import { assert, base, openTab } from "./page.mjs";
+import { timelineWalk } from "./timeline.mjs";
 
 const STORY = "https://robots.example/story/";
 const of = (iri) => encodeURIComponent(STORY + iri);
@@ -30,7 +32,7 @@ export const PAGES = [
 ];
 
 /** In this order: the last one empties the graph. */
-const PARTS = { everyPage, onATablet, byKeyboard, fromInsertToProof, liveJournal, queries, review, emptied };
+const PARTS = { everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, liveJournal, queries, review, emptied };
 
 export async function run(browser, only) {
   for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);

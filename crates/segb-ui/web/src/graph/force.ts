@@ -14,16 +14,19 @@ export interface Settling {
   advance(budgetMs: number): boolean;
 }
 
-const LINK_LENGTH = 90;
+/** Long enough for the name of a link, where names are drawn. */
+const LINK_LENGTH = 125;
+const LINK_LENGTH_LARGE = 80;
 /** Room around a node for its name. */
-const RADIUS = 24;
-const REPULSION = -260;
+const RADIUS = 30;
+const RADIUS_LARGE = 20;
+const REPULSION = -420;
 /** Farther away nodes do not notice each other. */
 const REPULSION_REACH = 900;
 const TICKS = 300;
 /** A large drawing is settled in fewer steps: each costs much more, and details cannot be seen. */
 const TICKS_LARGE = 140;
-const LARGE = 1500;
+const LARGE = 700;
 
 /**
  * Lets linked nodes attract and all nodes repel each other, a few steps at a time. Nodes in `fixed` stay where they are.
@@ -39,9 +42,9 @@ export function settle(bodies: Body[], links: readonly { source: string; target:
   const simulation = forceSimulation(bodies)
     .stop()
     .alphaDecay(1 - 0.001 ** (1 / ticks))
-    .force("link", forceLink<Body, SimulationLinkDatum<Body>>(links.map((link) => ({ ...link }))).id((body) => body.id).distance(LINK_LENGTH))
+    .force("link", forceLink<Body, SimulationLinkDatum<Body>>(links.map((link) => ({ ...link }))).id((body) => body.id).distance(isLarge ? LINK_LENGTH_LARGE : LINK_LENGTH))
     .force("repulsion", forceManyBody<Body>().strength(REPULSION).distanceMax(REPULSION_REACH).theta(isLarge ? 1.2 : 0.9))
-    .force("room", forceCollide<Body>(RADIUS))
+    .force("room", forceCollide<Body>(isLarge ? RADIUS_LARGE : RADIUS))
     .force("x", forceX<Body>(0).strength(0.04))
     .force("y", forceY<Body>(0).strength(0.06));
   let done = 0;

@@ -41,12 +41,18 @@ function within(variable: string, { since, until }: Window): string {
 const name = (term: Term | undefined): string => (term ? resourceName(term) : "");
 const value = (term: Term | undefined): string | null => term?.value ?? null;
 
-/** What says when something was done: its start, or its end if nobody logged a start. */
-function timed(window: Window, hasEndsOnly: boolean): string {
-  const start = `?a segb:wasPerformedBy ?robot ; prov:startedAtTime ?start`;
-  const end = `?a segb:wasPerformedBy ?robot ; prov:endedAtTime ?start FILTER NOT EXISTS { ?a prov:startedAtTime ?other }`;
-  return `${hasEndsOnly ? `{ ${start} } UNION { ${end} }` : `{ ${start} }`} ${within("?start", window)}`;
+/**
+ * Everything that was done in a window and fits one of some patterns about `?a`. The time of an activity is its start, or
+ * its end if nobody logged a start. Each branch has the whole pattern: what stands outside a union is joined without an
+ * index.
+ */
+function done(window: Window, hasEndsOnly: boolean, ...patterns: string[]): string {
+  const times = [`?a segb:wasPerformedBy ?robot ; prov:startedAtTime ?start`];
+  if (hasEndsOnly) times.push(ENDS_ONLY);
+  const branches = times.flatMap((time) => (patterns.length > 0 ? patterns : [""]).map((pattern) => `{ ${time} . ${pattern} ${within("?start", window)} }`));
+  return branches.join(" UNION ");
 }
+const ENDS_ONLY = `?a segb:wasPerformedBy ?robot ; prov:endedAtTime ?start FILTER NOT EXISTS { ?a prov:startedAtTime ?other }`;
 
 /** Activities that have no place in time, or nobody who did them. */
 const UNPLACED = `SELECT (COUNT(DISTINCT ?a) AS ?number) WHERE { ?a a segb:LoggedActivity
@@ -58,21 +64,24 @@ const UNPLACED = `SELECT (COUNT(DISTINCT ?a) AS ?number) WHERE { ?a a segb:Logge
  */
 export async function loadInteraction(asked: Window, signal: AbortSignal): Promise<Interaction> {
   const order = asked.since ? "?start" : "DESC(?start)";
-  const ends = await select(`SELECT ?a WHERE { ?a segb:wasPerformedBy ?robot ; prov:endedAtTime ?start FILTER NOT EXISTS { ?a prov:startedAtTime ?other } ${within("?start", asked)} } LIMIT ${ROWS_MAX}`, signal);
-  const performed = await select(`SELECT ?a ?robot ?start WHERE { ${timed(asked, ends.length > 0)} } ORDER BY ${order} LIMIT ${ACTIVITIES_MAX + 1}`, signal);
+  const ends = await select(`SELECT ?a WHERE { ${ENDS_ONLY} ${within("?start", asked)} } LIMIT ${ROWS_MAX}`, signal);
+  const performed = await select(`SELECT ?a ?robot ?start WHERE { ${done(asked, ends.length > 0)} } ORDER BY ${order} LIMIT ${ACTIVITIES_MAX + 1}`, signal);
   const isCut = performed.length > ACTIVITIES_MAX;
   const window = isCut ? narrowed(asked, value(performed[ACTIVITIES_MAX - 1]?.["start"])) : asked;
-  const times = timed(window, ends.length > 0);
+  const ask = (variables: string, ...patterns: string[]): Promise<Row[]> => select(`SELECT ${variables} WHERE { ${done(window, ends.length > 0, ...patterns)} } LIMIT ${ROWS_MAX}`, signal);
+  const made = (variable: string): string[] => [`?a prov:generated ${variable}`, `${variable} prov:wasGeneratedBy ?a`, `?a segb:producedEntityResult ${variable}`];
+  const message = `?m schema:text ?text OPTIONAL { ?m schema:sender ?sender } OPTIONAL { ?m prov:wasAttributedTo ?sender }`;
+  const emotion = `?set onyx:hasEmotion ?emotion ; oa:hasTarget ?target . OPTIONAL { ?target schema:sender ?sender } OPTIONAL { ?target prov:wasAttributedTo ?author } OPTIONAL { ?emotion onyx:hasEmotionCategory ?category } OPTIONAL { ?emotion onyx:hasEmotionIntensity ?intensity }`;
   const [ended, types, labels, messages, events, parts, causes, emotions, states, names, unplaced] = await Promise.all([
-    select(`SELECT ?a ?end WHERE { ${times} ?a prov:endedAtTime ?end } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?type WHERE { ${times} ?a <${RDF_TYPE}> ?type FILTER (?type NOT IN (segb:LoggedActivity, prov:Activity)) } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?label WHERE { ${times} ?a rdfs:label ?label } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?m ?text ?sender WHERE { ${times} { ?a prov:generated ?m } UNION { ?m prov:wasGeneratedBy ?a } UNION { ?a segb:producedEntityResult ?m } ?m schema:text ?text OPTIONAL { ?m schema:sender ?sender } OPTIONAL { ?m prov:wasAttributedTo ?sender } } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?event ?human WHERE { ${times} ?a schema:about ?event OPTIONAL { ?event schema:about ?human } } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?person WHERE { ${times} { ?a oro:hasSpeaker ?person } UNION { ?a oro:hasListener ?person } } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?cause WHERE { ${times} ?a segb:triggeredByActivity ?cause } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?a ?set ?emotion ?target ?sender ?author ?category ?intensity ?start WHERE { ${times} { ?a segb:producedEntityResult ?set } UNION { ?a prov:generated ?set } UNION { ?set prov:wasGeneratedBy ?a } ?set onyx:hasEmotion ?emotion ; oa:hasTarget ?target . OPTIONAL { ?target schema:sender ?sender } OPTIONAL { ?target prov:wasAttributedTo ?author } OPTIONAL { ?emotion onyx:hasEmotionCategory ?category } OPTIONAL { ?emotion onyx:hasEmotionIntensity ?intensity } } LIMIT ${ROWS_MAX}`, signal),
-    select(`SELECT ?state ?robot ?time ?location ?note WHERE { ?state prov:wasAttributedTo ?robot ; prov:generatedAtTime ?time . ?robot a oro:Robot . ${within("?time", window)} OPTIONAL { ?state prov:atLocation ?location } OPTIONAL { ?state rdfs:comment ?note } FILTER NOT EXISTS { ?state a schema:Message } } LIMIT ${ROWS_MAX}`, signal),
+    ask("?a ?end", "?a prov:endedAtTime ?end"),
+    ask("?a ?type", `?a <${RDF_TYPE}> ?type FILTER (?type NOT IN (segb:LoggedActivity, prov:Activity))`),
+    ask("?a ?label", "?a rdfs:label ?label"),
+    ask("?a ?m ?text ?sender", ...made("?m").map((pattern) => `${pattern} . ${message}`)),
+    ask("?a ?event ?human", "?a schema:about ?event OPTIONAL { ?event schema:about ?human }"),
+    ask("?a ?person", "?a oro:hasSpeaker ?person", "?a oro:hasListener ?person"),
+    ask("?a ?cause", "?a segb:triggeredByActivity ?cause"),
+    ask("?a ?set ?emotion ?target ?sender ?author ?category ?intensity ?start", ...made("?set").map((pattern) => `${pattern} . ${emotion}`)),
+    select(`SELECT ?state ?robot ?time ?location ?note WHERE { ?state prov:generatedAtTime ?time ; prov:wasAttributedTo ?robot . ?robot a oro:Robot . ${within("?time", window)} OPTIONAL { ?state prov:atLocation ?location } OPTIONAL { ?state rdfs:comment ?note } FILTER NOT EXISTS { ?state a schema:Message } } LIMIT ${ROWS_MAX}`, signal),
     select(`SELECT ?who ?name WHERE { { ?who a oro:Robot } UNION { ?who a oro:Human } UNION { ?who a foaf:Person } UNION { ?who a prov:Person } OPTIONAL { { ?who foaf:firstName ?name } UNION { ?who schema:name ?name } } } LIMIT ${ROWS_MAX}`, signal),
     select(UNPLACED, signal),
   ]);
