@@ -1,4 +1,5 @@
 /** Learning mode: every page with real data, in both themes, and the ways through them. */
+import { chain } from "./chain.mjs";
 import { graphWalk } from "./graph.mjs";
 import { assert, base, openTab } from "./page.mjs";
 import { timelineWalk } from "./timeline.mjs";
@@ -32,7 +33,7 @@ export const PAGES = [
 ];
 
 /** In this order: the last one empties the graph. */
-const PARTS = { everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, liveJournal, queries, review, emptied };
+const PARTS = { everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, chain, liveJournal, queries, review, emptied };
 
 export async function run(browser, only) {
   for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);
@@ -139,7 +140,7 @@ async function fromInsertToProof(browser) {
   await page.getByRole("button", { name: "wave" }).click();
   await page.getByRole("button", { name: "Explain" }).click();
   await tab.sees("hear thanks");
-  await page.locator(".step a", { hasText: "proof" }).first().click();
+  await page.locator(".words .self a", { hasText: "proof" }).first().click();
   await tab.sees("The checkpoint is signed by the journal key");
   await page.locator(".verdict.good").waitFor();
   assert(page.url().includes(log), `${page.url()} is not of log ${log}`);

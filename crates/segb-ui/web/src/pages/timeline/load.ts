@@ -1,4 +1,5 @@
 import { send } from "../../api/client";
+import { visible } from "../../lib/visible";
 import { readSolutions, RDF_TYPE, resourceName, type Term } from "../../rdf/term";
 import { typeName } from "../../rdf/kinds";
 import { localName } from "../../rdf/prefixes";
@@ -40,6 +41,8 @@ function within(variable: string, { since, until }: Window): string {
 
 const name = (term: Term | undefined): string => (term ? resourceName(term) : "");
 const value = (term: Term | undefined): string | null => term?.value ?? null;
+/** A text of a log, to be shown: here once for lanes, list and inspector. */
+const words = (term: Term | undefined): string | null => (term ? visible(term.value) : null);
 
 /**
  * Everything that was done in a window and fits one of some patterns about `?a`. The time of an activity is its start, or
@@ -103,7 +106,7 @@ export async function loadInteraction(asked: Window, signal: AbortSignal): Promi
     states: statesOf(states),
     causes: causesOf(causes),
     makers,
-    labels: new Map(names.flatMap((row) => (row["name"] ? [[name(row["who"]), row["name"].value] as const] : []))),
+    labels: new Map(names.flatMap((row) => (row["name"] ? [[name(row["who"]), visible(row["name"].value)] as const] : []))),
     cut: isCut ? (asked.since ? "first" : "last") : null,
     unplaced: Number(value(unplaced[0]?.["number"]) ?? 0),
   };
@@ -121,7 +124,7 @@ function activitiesOf(rows: readonly Row[], endsOnly: ReadonlySet<string>): Map<
     const [iri, start] = [name(row["a"]), millis(value(row["start"]))];
     if (start === null || activities.has(iri)) continue;
     const odd = endsOnly.has(iri) ? "Only its end is logged" : null;
-    activities.set(iri, { iri, label: localName(iri), type: "Activity", robot: name(row["robot"]), start, end: start, text: null, speaker: null, events: [], people: [], odd });
+    activities.set(iri, { iri, label: visible(localName(iri)), type: "Activity", robot: name(row["robot"]), start, end: start, text: null, speaker: null, events: [], people: [], odd });
   }
   return activities;
 }
@@ -142,7 +145,7 @@ function addFacts(activities: Map<string, Activity>, ended: readonly Row[], type
   }
   for (const row of labels) {
     const one = activities.get(name(row["a"]));
-    if (one) one.label = value(row["label"]) ?? one.label;
+    if (one) one.label = words(row["label"]) ?? one.label;
   }
 }
 
@@ -174,7 +177,7 @@ function addMessages(activities: Map<string, Activity>, events: readonly Row[], 
     const fallback = one.type === "Listening" ? (humanOf.get(one.iri) ?? null) : one.robot;
     one.speaker ??= row["sender"] ? name(row["sender"]) : fallback;
     if (one.speaker) addPerson(one, one.speaker);
-    const text = value(row["text"]);
+    const text = words(row["text"]);
     if (text !== null && !makers.has(message)) one.text = one.text === null ? text : `${one.text}\n${text}`;
     makers.set(message, one.iri);
   }
@@ -202,7 +205,7 @@ function statesOf(rows: readonly Row[]): StateMark[] {
     const iri = name(row["state"]);
     if (time === null || states.has(iri)) continue;
     const locationIri = row["location"] ? name(row["location"]) : null;
-    states.set(iri, { iri, robot: name(row["robot"]), time, locationIri, location: locationIri && localName(locationIri), note: value(row["note"]) ?? "" });
+    states.set(iri, { iri, robot: name(row["robot"]), time, locationIri, location: locationIri && visible(localName(locationIri)), note: words(row["note"]) ?? "" });
   }
   return [...states.values()];
 }
