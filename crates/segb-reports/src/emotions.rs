@@ -162,7 +162,10 @@ pub fn extreme_emotions(
     });
     let without_time = extreme.iter().filter(|(_, found)| found.time.is_none()).count();
     let distribution = distribution(&graph, extreme.iter().map(|(_, found)| found.emotion))?;
-    let count = |figures: &CategoryFigures| CategoryCount { category: figures.category.clone(), count: figures.count };
+    let count = |figures: &CategoryFigures| CategoryCount {
+        category: figures.category.clone(),
+        count: figures.count,
+    };
     let categories = distribution.iter().map(count).collect();
     let page = Page::of(&graph, filter, &extreme, without_time, |(_, found)| read(&graph, found))?;
     Ok(ExtremeEmotions { page, threshold, categories, distribution })

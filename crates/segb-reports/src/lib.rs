@@ -54,7 +54,8 @@ pub use csv::{Csv, CsvRow, to_csv};
 pub use displacement::{Displacement, Stay, displacement};
 pub use distribution::CategoryFigures;
 pub use emotions::{
-    CategoryCount, EmotionRow, Emotions, ExtremeEmotions, Trigger, TriggerRelation, emotions, extreme_emotions,
+    CategoryCount, EmotionRow, Emotions, ExtremeEmotions, Trigger, TriggerRelation, emotions,
+    extreme_emotions,
 };
 pub use error::ReportError;
 pub use explain::{

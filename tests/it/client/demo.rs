@@ -81,7 +81,8 @@ fn every_story_is_told() {
         (&"María".into(), &2.into(), &3.into()),
         "{sessions}"
     );
-    for report in ["participants", "emotions", "extreme-emotions", "robot-states", "displacement", "ml-usage"] {
+    for report in ["participants", "emotions", "extreme-emotions", "robot-states", "displacement", "ml-usage"]
+    {
         let rows = server.client().get(&format!("/reports/{report}")).json();
         assert!(rows["total"].as_u64() > Some(0), "{report}: {rows}");
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proptest::prelude::*;
 use segb_reports::{
-    CategoryFigures, Direction, EmotionRow, ExplainRequest, Filter, ProblemCode, conversations, displacement, emotions, explain,
-    extreme_emotions, ml_usage, overview, participants, robot_states, to_csv,
+    CategoryFigures, Direction, EmotionRow, ExplainRequest, Filter, ProblemCode, conversations, displacement,
+    emotions, explain, extreme_emotions, ml_usage, overview, participants, robot_states, to_csv,
 };
 
 use crate::{

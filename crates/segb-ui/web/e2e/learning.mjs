@@ -1,5 +1,6 @@
 /** Learning mode: every page with real data, in both themes, and the ways through them. */
 import { assert, base, openTab } from "./page.mjs";
+import { reports } from "./reports.mjs";
 
 const STORY = "https://robots.example/story/";
 const of = (iri) => encodeURIComponent(STORY + iri);
@@ -30,7 +31,7 @@ export const PAGES = [
 ];
 
 /** In this order: the last one empties the graph. */
-const PARTS = { everyPage, onATablet, byKeyboard, fromInsertToProof, liveJournal, queries, review, emptied };
+const PARTS = { everyPage, onATablet, byKeyboard, fromInsertToProof, liveJournal, queries, reports, review, emptied };
 
 export async function run(browser, only) {
   for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);
