@@ -16,6 +16,9 @@ use crate::{
 /// Categories named in one answer. People know a dozen; a log may name as many as it likes.
 const CATEGORIES_MAX: usize = 1_000;
 
+/// Six decimals: more than any robot knows.
+const MILLION: f64 = 1e6;
+
 /// What all rows of one category come to.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct CategoryFigures {
@@ -23,7 +26,7 @@ pub struct CategoryFigures {
     pub category: Option<Resource>,
     /// How many rows.
     pub count: usize,
-    /// The mean of their intensities, of those that have one.
+    /// The mean of their intensities, of those that have one, to six decimals.
     pub mean_intensity: Option<f64>,
 }
 
@@ -66,7 +69,9 @@ pub(crate) fn distribution(
     let mut figures = Vec::with_capacity(tallies.len().min(CATEGORIES_MAX));
     for (category, tally) in tallies.into_iter().take(CATEGORIES_MAX) {
         let category = category.map(|id| graph.category(id, &mut Problems::default())).transpose()?;
-        let mean = (tally.intensities > 0).then(|| tally.sum / tally.intensities as f64);
+        // Rounded, since the last digits of a sum depend on the order.
+        let mean = (tally.intensities > 0)
+            .then(|| (tally.sum / tally.intensities as f64 * MILLION).round() / MILLION);
         // The sum of absurd intensities may be infinite, which JSON cannot say.
         let mean_intensity = mean.filter(|mean| mean.is_finite());
         figures.push(CategoryFigures { category, count: tally.count, mean_intensity });

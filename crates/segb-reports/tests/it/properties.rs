@@ -26,12 +26,12 @@ fn iri(resource: &segb_reports::Resource) -> String {
     resource.iri.clone().unwrap_or_else(|| resource.label.clone())
 }
 
-/// For each category how many rows, and the mean intensity, to nine digits: sums depend on the order.
+/// For each category how many rows, and the mean intensity, to four decimals: sums depend on the order.
 type Figures = BTreeMap<Option<String>, (usize, Option<String>)>;
 
 fn figures(distribution: &[CategoryFigures]) -> Figures {
     assert!(distribution.windows(2).all(|pair| pair[0].count >= pair[1].count), "the most frequent first");
-    let figure = |one: &CategoryFigures| (one.count, one.mean_intensity.map(|mean| format!("{mean:.9}")));
+    let figure = |one: &CategoryFigures| (one.count, one.mean_intensity.map(|mean| format!("{mean:.4}")));
     distribution.iter().map(|one| (one.category.as_ref().map(iri), figure(one))).collect()
 }
 
@@ -44,7 +44,7 @@ fn figures_of(rows: &[EmotionRow]) -> Figures {
     let figure = |intensities: Vec<Option<f64>>| {
         let known: Vec<f64> = intensities.iter().copied().flatten().collect();
         let mean = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
-        (intensities.len(), mean.map(|mean| format!("{mean:.9}")))
+        (intensities.len(), mean.map(|mean| format!("{mean:.4}")))
     };
     table.into_iter().map(|(category, intensities)| (category, figure(intensities))).collect()
 }

@@ -38,7 +38,9 @@ export function timeAxis(span: Span, look: Look): ScaleOptions<"linear"> {
     afterBuildTicks: (scale) => {
       scale.ticks = ticks({ from: scale.min, to: scale.max }, scale.chart.width, GAP).map((tick: Tick) => ({ value: tick.at, label: tick.label, major: tick.major }));
     },
-    grid: { color: look.line },
+    // Bars would like it otherwise.
+    offset: false,
+    grid: { color: look.line, offset: false },
     border: { color: look.strong },
     ticks: { autoSkip: false, maxRotation: 0, color: look.soft, callback: (_value, place, all) => String(all[place]?.label ?? "") },
     title: { display: true, text: days(span), color: look.soft, align: "end" },

@@ -6,14 +6,20 @@ import { count, moment } from "../../lib/time";
 
 const HOUR_MS = 3_600_000;
 
+/** An hour, in its middle. */
+interface Bar { x: number; y: number; start: number }
+
 /** Each hour from the first to the last one, also those without logs: bars are as far apart as hours. */
-export function everyHour(hours: Overview["logs_per_hour"]): { x: number; y: number }[] {
+export function everyHour(hours: Overview["logs_per_hour"]): Bar[] {
   const logs = new Map(hours.map((hour) => [Date.parse(hour.hour), hour.logs]));
   const starts = [...logs.keys()].filter((start) => !Number.isNaN(start));
   if (starts.length === 0) return [];
   const first = starts.reduce((a, b) => Math.min(a, b));
   const last = starts.reduce((a, b) => Math.max(a, b));
-  return Array.from({ length: (last - first) / HOUR_MS + 1 }, (_none, place) => ({ x: first + place * HOUR_MS, y: logs.get(first + place * HOUR_MS) ?? 0 }));
+  return Array.from({ length: (last - first) / HOUR_MS + 1 }, (_none, place) => {
+    const start = first + place * HOUR_MS;
+    return { x: start + HOUR_MS / 2, y: logs.get(start) ?? 0, start };
+  });
 }
 
 export function hoursPainter(hours: Overview["logs_per_hour"]): Painter {
@@ -32,8 +38,8 @@ export function hoursPainter(hours: Overview["logs_per_hour"]): Painter {
           usePointStyle: false,
           displayColors: false,
           callbacks: {
-            title: ([item]) => (item ? `${moment(new Date((item.raw as { x: number }).x).toISOString(), 0)} UTC and the hour after` : ""),
-            label: (item) => `${count((item.raw as { y: number }).y)} logs`,
+            title: ([item]) => (item ? `${moment(new Date((item.raw as Bar).start).toISOString(), 0)} UTC and the hour after` : ""),
+            label: (item) => `${count((item.raw as Bar).y)} logs`,
           },
         },
       },
