@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from "vue";
 import { getJson } from "../../api/client";
 import type { Page, Participant, Resource } from "../../api/reports";
-import { useCall } from "../../lib/useCall";
+import { useCall, type UsedCall } from "../../lib/useCall";
 import { endingsOf, type Endings } from "../../rdf/names";
 
 const STEP = 10_000;
@@ -13,6 +13,7 @@ export interface People {
   /** Also who performed something without being typed. */
   robots: ComputedRef<Resource[]>;
   endings: ComputedRef<Endings>;
+  problem: UsedCall<unknown>["problem"];
   run(): void;
 }
 
@@ -32,6 +33,7 @@ export function usePeople(): People {
     humans: computed(() => everybody.value.filter((one) => one.kind === "human")),
     robots: computed(() => everybody.value.filter((one) => one.kind !== "human")),
     endings: computed(() => endingsOf(everybody.value)),
+    problem: call.problem,
     run: () => void call.run(),
   };
 }
