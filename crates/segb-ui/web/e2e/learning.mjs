@@ -2,6 +2,7 @@
 import { chain } from "./chain.mjs";
 import { graphWalk } from "./graph.mjs";
 import { assert, base, openTab } from "./page.mjs";
+import { reports } from "./reports.mjs";
 import { timelineWalk } from "./timeline.mjs";
 
 const STORY = "https://robots.example/story/";
@@ -33,7 +34,7 @@ export const PAGES = [
 ];
 
 /** In this order: the last one empties the graph. */
-const PARTS = { everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, chain, liveJournal, queries, review, emptied };
+const PARTS = { everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, chain, liveJournal, queries, reports, review, emptied };
 
 export async function run(browser, only) {
   for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);
