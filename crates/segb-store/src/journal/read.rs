@@ -311,15 +311,15 @@ impl JournalReader {
         let sql = "SELECT media_type, salt, encoding, bytes, payload_size FROM entries \
                    JOIN payloads USING (sequence) WHERE log_id = ?";
         self.with(|connection| {
-            let row: Option<(Option<String>, [u8; Salt::LENGTH_BYTES], String, Vec<u8>, i64)> = connection
-                .prepare_cached(sql)?
-                .query_row([log_id.as_bytes().as_slice()], |row| row.try_into())
-                .optional()?;
-            let Some((media_type, salt, encoding, bytes, size)) = row else {
+            let row = connection.prepare_cached(sql)?.query_row([log_id.as_bytes().as_slice()], |row| {
+                let (media_type, salt) = (row.get(0)?, Salt::from_bytes(row.get(1)?));
+                Ok((media_type, salt, row.get::<_, String>(2)?, row.get(3)?, row.get::<_, i64>(4)?))
+            });
+            let Some((media_type, salt, encoding, bytes, size)) = row.optional()? else {
                 return Ok(None);
             };
             let bytes = payload::decode(&encoding, bytes, size.cast_unsigned())?;
-            Ok(Some(Payload { bytes, media_type, salt: Salt::from_bytes(salt) }))
+            Ok(Some(Payload { bytes, media_type, salt }))
         })
     }
 
