@@ -65,7 +65,7 @@ const replacing = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { from, to, empty } = view.state.selection.main;
     const { data } = event;
-    if (empty || view.composing || event.inputType !== "insertText" || data === null) return false;
+    if (empty || view.composing || view.state.readOnly || event.inputType !== "insertText" || data === null) return false;
     event.preventDefault();
     const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
     const isHandled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert));

@@ -5,6 +5,8 @@ import { readToken, type Claims, type Role } from "./token";
 
 /** The token lives as long as the tab, and nowhere else. */
 const STORAGE_KEY = "segb.token";
+/** What pages keep of what is being written begins with this, and goes with the token. */
+const DRAFT_PREFIX = "segb.draft";
 /** How long before its end a token is warned about. */
 export const WARNING_MS = 5 * 60_000;
 /** The clock of the page moves this often. */
@@ -34,6 +36,7 @@ let onEnd: (ended: Ended) => void = () => undefined;
 function clear(ended: Ended, message = ""): void {
   const had = state.token !== null;
   sessionStorage.removeItem(STORAGE_KEY);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT_PREFIX)) sessionStorage.removeItem(key);
   clearTimeout(expiry);
   Object.assign(state, { token: null, claims: null, ended, endedMessage: message });
   if (had) onEnd(ended);
