@@ -65,8 +65,9 @@ const replacing = EditorView.domEventHandlers({
   beforeinput(event, view) {
     const { from, to, empty } = view.state.selection.main;
     const { data } = event;
-    if (empty || view.composing || view.state.readOnly || event.inputType !== "insertText" || data === null) return false;
+    if (empty || view.composing || event.inputType !== "insertText" || data === null) return false;
     event.preventDefault();
+    if (view.state.readOnly) return true;
     const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
     const isHandled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert));
     if (!isHandled) view.dispatch(insert());
