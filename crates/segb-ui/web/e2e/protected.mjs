@@ -63,6 +63,12 @@ async function asRole(browser, role, names) {
       await tab.sees("Your roles do not include");
     }
   }
+  if (names.includes("Insert")) {
+    await tab.go("/logs/insert");
+    await page.locator(".code-editor .cm-content").click();
+    await page.keyboard.insertText("<urn:draft> a <urn:Secret> .");
+    await page.waitForFunction(() => sessionStorage.getItem("segb.draft.turtle")?.includes("Secret"));
+  }
   await tab.go("/session");
   await tab.sees("Signed in");
   await tab.accessible(`session of ${role}`);
@@ -71,6 +77,7 @@ async function asRole(browser, role, names) {
   await tab.sees("You have signed out");
   const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]));
   assert(!/ey[A-Za-z0-9_-]+\./.test(kept), `a token is left after signing out: ${kept}`);
+  assert(!kept.includes("Secret"), `a draft is left after signing out: ${kept}`);
   await tab.check(role);
   await tab.close();
 }
