@@ -36,9 +36,10 @@ it.each([
   [issue("", null, null), null],
 ])("%j", (one, expected) => expect(placesOf([one], DOCUMENT)).toEqual([expected]));
 
-it("gives each of several equal mistakes a place, and a blank node the place of its statement", () => {
-  const issues = [issue("", "_:b0", INTENSITY, "much"), issue("", "_:b1", INTENSITY, "much"), issue("", "_:b2", INTENSITY, "much"), issue("", "_:b0", null)];
-  expect(placesOf(issues, DOCUMENT).map((place) => place?.line)).toEqual([9, 10, undefined, 9]);
+it("gives each of several equal mistakes a place, and a blank node that of a statement that only it can have", () => {
+  const equal = [issue("", "_:b0", INTENSITY, "much"), issue("", "_:b1", INTENSITY, "much"), issue("", "_:b2", INTENSITY, "much"), issue("", "_:b0", null)];
+  expect(placesOf(equal, DOCUMENT).map((place) => place?.line)).toEqual([9, 10, undefined, undefined]);
+  expect(placesOf([issue("", "_:b3", null), issue("", "_:b3", INTENSITY, "3")], DOCUMENT)).toEqual([{ line: 11, column: 1 }, { line: 11, column: 32 }]);
 });
 
 it("reads what is no Turtle without an end in itself", () => {

@@ -39,7 +39,7 @@ export function placesOf(issues: readonly ValidationIssue[], document: string): 
   }
   const at = positions(document);
   const taken = new Map<string, number>();
-  /** Where a blank node begins, once a statement about it was found. */
+  /** Where a blank node begins, once the only statement that can be about it was found. */
   const nodes = new Map<string, number>();
 
   const found = issues.map((issue) => {
@@ -48,10 +48,11 @@ export function placesOf(issues: readonly ValidationIssue[], document: string): 
     if (isBlank(node)) {
       if (!predicate) return null;
       const key = keyOf(predicate, value ?? "");
-      const statement = ofBlankNodes.get(key)?.[taken.get(key) ?? 0];
+      const same = ofBlankNodes.get(key) ?? [];
+      const statement = same[taken.get(key) ?? 0];
       if (!statement) return null;
       taken.set(key, (taken.get(key) ?? 0) + 1);
-      nodes.set(node, statement.subjectAt);
+      if (same.length === 1) nodes.set(node, statement.subjectAt);
       return at(statement.objectAt);
     }
     const about = bySubject.get(node) ?? [];

@@ -11,39 +11,37 @@ export interface Statement {
 }
 
 interface Token {
-  kind: "string" | "iri" | "blank" | "name" | "word" | "number" | "mark";
   text: string;
   at: number;
 }
 
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const LETTER = String.raw`[\p{L}\p{M}\p{N}_·-]`;
 const LOCAL = String.raw`[\p{L}\p{M}\p{N}_:·-]|%[\da-fA-F]{2}|\\[^\p{L}\p{N}\s]`;
-const KINDS: Record<Token["kind"], string> = {
-  string: [
-    String.raw`"""[^"\\]*(?:(?:\\[^]|""?(?!"))[^"\\]*)*"""`, String.raw`'''[^'\\]*(?:(?:\\[^]|''?(?!'))[^'\\]*)*'''`,
-    String.raw`"(?:[^"\\\n]|\\.)*"`, String.raw`'(?:[^'\\\n]|\\.)*'`,
-  ].join("|"),
-  iri: String.raw`<[^<>\s]*>`,
-  blank: String.raw`_:[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_·-]|\.+(?=[\p{L}\p{M}\p{N}_·-]))*`,
-  name: String.raw`(?:\p{L}(?:[\p{L}\p{M}\p{N}_·-]|\.+(?=[\p{L}\p{M}\p{N}_·-]))*)?:(?:${LOCAL}|\.+(?=${LOCAL}))*`,
-  word: String.raw`@?\p{L}[\p{L}\p{N}-]*`,
-  number: String.raw`[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`,
-  mark: String.raw`\^\^|[\[\]();,.]`,
-};
-/** What is left between tokens are spaces, comments, and what is no Turtle. */
-const TOKEN = new RegExp(`#[^\\n]*|${Object.entries(KINDS).map(([kind, pattern]) => `(?<${kind}>${pattern})`).join("|")}`, "gu");
+/** What is left between tokens is space, and what is no Turtle. */
+const TOKEN = new RegExp([
+  String.raw`#[^\n]*`,
+  String.raw`"""[^"\\]*(?:(?:\\[^]|""?(?!"))[^"\\]*)*"""`, String.raw`'''[^'\\]*(?:(?:\\[^]|''?(?!'))[^'\\]*)*'''`,
+  String.raw`"(?:[^"\\\n]|\\.)*"`, String.raw`'(?:[^'\\\n]|\\.)*'`,
+  String.raw`<[^<>\s]*>`,
+  // Blank nodes, names with a prefix, words of the language. A name may have dots, but does not end with one.
+  String.raw`_:${LETTER}(?:${LETTER}|\.+(?=${LETTER}))*`,
+  String.raw`(?:\p{L}(?:${LETTER}|\.+(?=${LETTER}))*)?:(?:${LOCAL}|\.+(?=${LOCAL}))*`,
+  String.raw`@?\p{L}[\p{L}\p{N}-]*`,
+  String.raw`[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`,
+  String.raw`\^\^|[\[\]();,.]`,
+].join("|"), "gu");
 
 function* tokensOf(document: string): Generator<Token> {
   for (const found of document.matchAll(TOKEN)) {
-    for (const kind of Object.keys(KINDS) as Token["kind"][]) {
-      if (found.groups?.[kind] !== undefined) yield { kind, text: found[0], at: found.index };
-    }
+    if (!found[0].startsWith("#")) yield { text: found[0], at: found.index };
   }
 }
 
 const ESCAPES: Record<string, string> = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f" };
 
 function unescaped(text: string): string {
+  if (!text.includes("\\")) return text;
   return text.replace(/\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/g, (all, short?: string, long?: string, one?: string) => {
     const code = Number.parseInt(short ?? long ?? "", 16);
     if (one !== undefined) return ESCAPES[one] ?? one;
@@ -80,12 +78,13 @@ export function* statementsOf(document: string): Generator<Statement> {
     const iri = unescaped(text.slice(1, -1));
     return base !== "" && !/^[a-z][a-z\d+.-]*:/i.test(iri) && URL.canParse(iri, base) ? new URL(iri, base).href : iri;
   };
-  const valueOf = ({ kind, text }: Token): string => {
-    if (kind === "string") return literalOf(text);
-    if (kind === "iri") return resolved(text);
-    if (kind !== "name") return text === "a" ? TYPE : text;
+  const valueOf = (text: string): string => {
+    if (text.startsWith('"') || text.startsWith("'")) return literalOf(text);
+    if (text.startsWith("<")) return resolved(text);
     const colon = text.indexOf(":");
-    return (prefixes.get(text.slice(0, colon)) ?? `${text.slice(0, colon)}:`) + text.slice(colon + 1).replaceAll("\\", "");
+    if (colon < 0) return text === "a" ? TYPE : text;
+    const prefix = text.slice(0, colon);
+    return prefix === "_" ? text : (prefixes.get(prefix) ?? `${prefix}:`) + text.slice(colon + 1).replaceAll("\\", "");
   };
   function* say(value: string, at: number): Generator<Statement> {
     const frame = stack.at(-1);
@@ -95,14 +94,13 @@ export function* statementsOf(document: string): Generator<Statement> {
     else yield { subject: frame.subject, predicate: frame.predicate, object: value, subjectAt: frame.subjectAt, predicateAt: frame.predicateAt, objectAt: at };
   }
 
-  for (const token of tokens) {
-    const { kind, text, at } = token;
-    const keyword = kind === "word" ? text.toLowerCase() : "";
-    if (/^@?prefix$/.test(keyword)) {
+  for (const { text, at } of tokens) {
+    const keyword = /^@?(?:prefix|base)$/i.test(text) ? text.toLowerCase().replace("@", "") : "";
+    if (keyword === "prefix") {
       const name = tokens.next().value?.text ?? "";
       prefixes.set(name.replace(/:$/, ""), resolved(tokens.next().value?.text ?? "<>"));
-    } else if (/^@?base$/.test(keyword)) base = resolved(tokens.next().value?.text ?? "<>");
-    else if (keyword.startsWith("@")) continue;
+    } else if (keyword === "base") base = resolved(tokens.next().value?.text ?? "<>");
+    else if (text.startsWith("@")) continue;
     else if (text === "^^") tokens.next();
     else if (text === ".") stack = [{ subjectAt: 0, predicateAt: 0, isList: false }];
     else if (text === ";") Object.assign(stack.at(-1) ?? {}, { predicate: undefined });
@@ -112,6 +110,6 @@ export function* statementsOf(document: string): Generator<Statement> {
       stack.push({ subject: node, subjectAt: at, predicateAt: at, isList: text === "(" });
     } else if (text === "]" || text === ")") {
       if (stack.length > 1) stack.pop();
-    } else if (text !== ",") yield* say(valueOf(token), at);
+    } else if (text !== ",") yield* say(valueOf(text), at);
   }
 }

@@ -2,6 +2,7 @@ import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import { postJson, send } from "../../api/client";
 import { asProblem, isAbort, type ApiProblem } from "../../api/problem";
 import type { Inserted, Validation } from "../../api/types";
+import { isUncertain } from "../../api/uncertain";
 import { Attempts } from "./draft";
 
 /** What came of checking or sending a document. */
@@ -22,11 +23,6 @@ export interface Sending {
   /** Sends a document that is stored already with another key, so that it is stored once more. */
   insertAnother(text: string, user: string): Promise<void>;
   cancel(): void;
-}
-
-/** Whether nobody can tell from this answer if the request was done: only a refusal, or a full disk, is certain. */
-export function isUncertain({ status }: ApiProblem): boolean {
-  return status === 0 || (status >= 500 && status !== 507);
 }
 
 /** Checks and sends documents, one at a time. */
