@@ -41,7 +41,7 @@ pub(crate) fn embed(directory: &Path, out: &Path, is_built: bool) -> Result<(), 
              plain: include_bytes!({plain:?}), brotli: {brotli}, gzip: {gzip} }},",
             format!("/{name}"),
             media_type(name),
-            format!("\"{etag}\""),
+            format!("W/\"{etag}\""),
         )?;
     }
     table.push_str("];\n");

@@ -6,6 +6,9 @@ use crate::{File, encoding, files::FILES, pages};
 /// of text (Content Security Policy Level 3, Trusted Types).
 const POLICY: &str = include_str!("../web/policy.txt");
 
+/// The file that all pages are.
+const PAGE: &str = "/index.html";
+
 /// What of a request matters.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Request<'r> {
@@ -15,12 +18,14 @@ pub struct Request<'r> {
     pub accept_encoding: Option<&'r str>,
     /// The header `If-None-Match`.
     pub if_none_match: Option<&'r str>,
+    /// The header `Accept`: who asks for a page gets one even where there is none.
+    pub accept: Option<&'r str>,
 }
 
 /// What to answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// 200 or 304.
+    /// 200, 304, or 404 with the page that says so.
     pub status: u16,
     /// Names in lower case, and values.
     pub headers: Vec<(&'static str, &'static str)>,
@@ -36,11 +41,13 @@ impl Answer {
     }
 }
 
-/// Answers a GET or HEAD; none if the path is neither a page nor a file of the UI.
+/// Answers a GET or HEAD; none if the path is neither a page nor a file of the UI, and nobody asks for a page.
 #[must_use]
 pub fn answer(request: &Request<'_>) -> Option<Answer> {
-    let path = if pages::is_page(request.path) { "/index.html" } else { request.path };
-    let file = FILES.iter().find(|file| file.path == path)?;
+    let path = if pages::is_page(request.path) { PAGE } else { request.path };
+    let Some(file) = FILES.iter().find(|file| file.path == path) else {
+        return missing(request);
+    };
     let (coding, bytes) = encoding::choose(file, request.accept_encoding);
     let mut headers = vec![
         ("content-security-policy", POLICY.trim_end()),
@@ -58,9 +65,20 @@ pub fn answer(request: &Request<'_>) -> Option<Answer> {
     Some(Answer { status: 200, headers, body: bytes })
 }
 
+/// The page for people who followed a link to nothing: its script says so, and where to go.
+fn missing(request: &Request<'_>) -> Option<Answer> {
+    let wants_page = request.accept.is_some_and(|accept| accept.contains("text/html"));
+    if !wants_page || request.path.starts_with("/assets/") {
+        return None;
+    }
+    let page = Request { path: PAGE, if_none_match: None, ..*request };
+    Some(Answer { status: 404, ..answer(&page)? })
+}
+
 /// Whether the caller has the file already (RFC 9110, section 13.1.2: by weak comparison).
 fn matches(header: &str, file: &File) -> bool {
-    header.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == file.etag)
+    let weak = |tag: &str| tag.trim_start_matches("W/") == file.etag.trim_start_matches("W/");
+    header.split(',').map(str::trim).any(|tag| tag == "*" || weak(tag))
 }
 
 #[cfg(test)]
@@ -72,7 +90,7 @@ mod tests {
         accept_encoding: Option<&'r str>,
         if_none_match: Option<&'r str>,
     ) -> Option<Answer> {
-        answer(&Request { path, accept_encoding, if_none_match })
+        answer(&Request { path, accept_encoding, if_none_match, accept: None })
     }
 
     #[test]
@@ -81,6 +99,16 @@ mod tests {
         assert_eq!((page.status, page.header("cache-control")), (200, Some("no-cache")));
         let again = get("/session", Some("br"), page.header("etag")).unwrap();
         assert_eq!((again.status, again.body.len()), (304, 0));
+    }
+
+    #[test]
+    fn who_asks_for_a_page_that_is_not_there_is_told_so_on_a_page() {
+        let ask = |path, accept| answer(&Request { path, accept: Some(accept), ..Request::default() });
+        let missing = ask("/nope", "text/html,application/xhtml+xml,*/*;q=0.8").unwrap();
+        assert_eq!((missing.status, missing.header("cache-control")), (404, Some("no-cache")));
+        assert_eq!(missing.body, get("/", None, None).unwrap().body);
+        assert_eq!(ask("/nope", "*/*"), None);
+        assert_eq!(ask("/assets/nope.js", "text/html"), None);
     }
 
     #[test]

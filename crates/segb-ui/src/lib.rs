@@ -31,7 +31,7 @@ struct File {
     /// With the slash at the start.
     path: &'static str,
     media_type: &'static str,
-    /// With its quotation marks (RFC 9110, section 8.8.3).
+    /// With its quotation marks, and weak, because it is the same in every coding (RFC 9110, section 8.8.3).
     etag: &'static str,
     /// Whether its name changes with its content.
     is_immutable: bool,

@@ -19,6 +19,7 @@ pub const PAGES: [&str; 13] = [
 
 /// Whether a path is that of a page.
 pub(crate) fn is_page(path: &str) -> bool {
+    let path = path.strip_suffix('/').filter(|rest| !rest.ends_with('/') && !rest.is_empty()).unwrap_or(path);
     PAGES.contains(&path) || path.strip_prefix("/logs/").is_some_and(is_log_id)
 }
 
@@ -40,7 +41,9 @@ mod tests {
         for (path, expected) in [
             ("/", true),
             ("/reports", true),
-            ("/reports/", false),
+            ("/reports/", true),
+            ("/reports//", false),
+            ("//", false),
             ("/logs/0e0f5a1a-3c0c-4f8e-9a55-0d2d1f0f5b0e", true),
             ("/logs/0e0f5a1a-3c0c-4f8e-9a55-0d2d1f0f5b0", false),
             ("/logs/0e0f5a1a-3c0c-4f8e-9a55-0d2d1f0f5b0e/proof", false),

@@ -45,9 +45,15 @@ fn every_page_is_one_file_under_a_strict_policy() {
         let again = ui.request("GET", page).header("If-None-Match", reply.header("ETag")).send(&[]);
         assert_eq!((again.status, again.body.len()), (304, 0), "{page}");
     }
-    for path in ["/nothing", "/logs/insert/", "/reports/x", "/index.php", "/assets/", "/.env"] {
+    for path in ["/nothing", "/logs/insert//", "/reports/x", "/index.php", "/assets/", "/.env"] {
         assert_eq!(ui.get(path).status, 404, "{path}");
     }
+    // Who follows a link to nothing is told so by a page, under the same policy.
+    let lost = ui.request("GET", "/nothing").header("Accept", "text/html").send(&[]);
+    assert_eq!((lost.status, lost.header("Content-Type")), (404, "text/html; charset=utf-8"));
+    assert_eq!(lost.header("Content-Security-Policy"), first.header("Content-Security-Policy"));
+    let api = ui.request("GET", "/api/nothing").header("Accept", "text/html").send(&[]);
+    assert_eq!((api.status, api.json()), (404, serde_json::json!({ "detail": "Not Found" })));
     let posted = ui.request("POST", "/reports").send(b"x");
     assert_eq!((posted.status, posted.header("Allow")), (405, "GET, HEAD"));
     assert!(ui.request("HEAD", "/reports").send(&[]).body.is_empty());

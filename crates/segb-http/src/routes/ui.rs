@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method, StatusCode,
-        header::{ACCEPT_ENCODING, HeaderName, IF_NONE_MATCH},
+        header::{ACCEPT, ACCEPT_ENCODING, HeaderName, IF_NONE_MATCH},
     },
 };
 use segb_ui::{Answer, Request, answer};
@@ -18,6 +18,7 @@ pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, ApiError>
         path: request.path(),
         accept_encoding: header(ACCEPT_ENCODING),
         if_none_match: header(IF_NONE_MATCH),
+        accept: header(ACCEPT),
     });
     let Answer { status, headers, body } = found.ok_or_else(router::no_such_route)?;
     if !matches!(*request.method(), Method::GET | Method::HEAD) {

@@ -26,6 +26,22 @@ impl Level {
     /// All levels by name, in alphabetical order.
     pub const ALL: [Self; 5] = [Self::Critical, Self::Debug, Self::Error, Self::Info, Self::Warning];
 
+    /// Whether something of this level is as bad as `other`, or worse.
+    #[must_use]
+    pub const fn is_at_least(self, other: Self) -> bool {
+        self.severity() >= other.severity()
+    }
+
+    const fn severity(self) -> u8 {
+        match self {
+            Self::Debug => 0,
+            Self::Info => 1,
+            Self::Warning => 2,
+            Self::Error => 3,
+            Self::Critical => 4,
+        }
+    }
+
     /// The name in a line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

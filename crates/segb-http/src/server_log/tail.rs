@@ -21,6 +21,8 @@ pub struct TailFilter {
     pub limit: usize,
     /// Only of this level.
     pub level: Option<Level>,
+    /// Only of this level, or worse.
+    pub level_min: Option<Level>,
     /// Only with this text somewhere in the entry; case is ignored.
     pub contains: Option<String>,
 }
@@ -34,6 +36,9 @@ pub fn tail(log: &Path, filter: &TailFilter) -> io::Result<Vec<LogEntry>> {
     let contains = filter.contains.as_ref().map(|text| text.to_lowercase());
     let fits = |entry: &LogEntry| {
         filter.level.is_none_or(|level| entry.level == level.as_str())
+            && filter
+                .level_min
+                .is_none_or(|least| entry.level.parse().is_ok_and(|level: Level| level.is_at_least(least)))
             && contains.as_ref().is_none_or(|text| entry.raw.to_lowercase().contains(text))
     };
     let mut entries = Vec::new();
@@ -173,6 +178,10 @@ mod tests {
         assert_eq!(messages(&log, &all), ["one", "two", "three", "four"]);
         let errors = TailFilter { level: Some(Level::Error), ..all.clone() };
         assert_eq!(messages(&log, &errors), ["three"]);
+        let bad = |level| TailFilter { level_min: Some(level), ..all.clone() };
+        assert_eq!(messages(&log, &bad(Level::Warning)), ["three"]);
+        assert_eq!(messages(&log, &bad(Level::Info)).len(), 4);
+        assert!(messages(&log, &bad(Level::Critical)).is_empty());
         let with_text = TailFilter { contains: Some("TWO".to_owned()), ..all };
         assert_eq!(messages(&log, &with_text), ["two"]);
     }

@@ -30,5 +30,8 @@ pub(super) const WATCH_INTERVAL: Duration = Duration::from_millis(50);
 /// core; when there are as many, no new ones are started in their place.
 pub(super) const THREADS_GIVEN_UP_MAX: usize = 4;
 
+/// Of these, so many for queries that nobody waits for any more.
+pub(super) const ABANDONED_GIVEN_UP_MAX: usize = 2;
+
 /// The niceness of threads that work on queries: the writer and the network go first when there are few cores.
 pub(super) const NICENESS: i32 = 10;

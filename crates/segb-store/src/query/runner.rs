@@ -21,7 +21,7 @@ use super::{
     QueryAnswer, QueryCheck, QueryError, QueryRequest,
     answer::{AnswerLimits, Outlet},
     evaluate::{Evaluation, OpenSnapshot},
-    limits::{GRACE, NICENESS, THREADS_GIVEN_UP_MAX, WATCH_INTERVAL, stack_bytes},
+    limits::{ABANDONED_GIVEN_UP_MAX, GRACE, NICENESS, THREADS_GIVEN_UP_MAX, WATCH_INTERVAL, stack_bytes},
     syntax::check_query,
 };
 use crate::{options::QueryLimits, record::Pending};
@@ -76,6 +76,8 @@ enum Task {
 struct Running {
     lane: Lane,
     deadline: Instant,
+    /// When it was noticed that nobody waits for it.
+    abandoned_at: Option<Instant>,
     cancellation: CancellationToken,
     outlet: Outlet,
 }
@@ -264,6 +266,7 @@ impl Worker {
                 let running = Running {
                     lane: self.lane,
                     deadline: limits.deadline,
+                    abandoned_at: None,
                     cancellation: cancellation.clone(),
                     outlet: job.outlet.clone(),
                 };
@@ -343,13 +346,22 @@ impl Watchdog {
     fn look(&self, pool: &mut Pool) {
         let now = Instant::now();
         let duration_max = self.shared.evaluation.limits.duration_max;
-        let mut stuck = Vec::new();
-        for (number, running) in &pool.running {
-            if now >= running.deadline || running.outlet.is_abandoned() {
+        let (mut stuck, mut replaced) = (Vec::new(), pool.given_up);
+        for (number, running) in &mut pool.running {
+            if running.abandoned_at.is_none() && running.outlet.is_abandoned() {
+                running.abandoned_at = Some(now);
+            }
+            if now >= running.deadline || running.abandoned_at.is_some() {
                 running.cancellation.cancel();
             }
-            if now >= running.deadline + GRACE {
+            let is_late = now >= running.deadline + GRACE;
+            // Who stops a query and asks another one should not have to wait for the first. Some threads are kept for
+            // queries that somebody waits for, or stopping many would leave none.
+            let blocks = running.abandoned_at.is_some_and(|since| now >= since + GRACE)
+                && replaced < ABANDONED_GIVEN_UP_MAX;
+            if is_late || blocks {
                 stuck.push(*number);
+                replaced += 1;
             }
         }
         for number in stuck {
@@ -378,7 +390,7 @@ impl Watchdog {
         pool.given_up += 1;
         let given_up = pool.given_up;
         log::warn!(
-            "a query did not stop at its deadline; its thread is given up ({given_up} of {THREADS_GIVEN_UP_MAX})"
+            "a query did not stop when it was told to; its thread is given up ({given_up} of {THREADS_GIVEN_UP_MAX})"
         );
         if given_up <= THREADS_GIVEN_UP_MAX
             && let Err(error) = start_thread(&self.shared, pool, running.lane)

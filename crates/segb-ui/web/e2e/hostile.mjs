@@ -43,6 +43,10 @@ export async function run(browser) {
     assert(wide <= 1280, `${path}: a long text makes the page ${wide} pixels wide`);
     await tab.check(path);
   }
+  // What turns the direction of a text is seen, and turns nothing.
+  await tab.go(`/explain?resource=${of("message/heard_hostile_5")}`);
+  await page.locator(".said-text .unseen-mark", { hasText: "⟦U+202E⟧" }).waitFor();
+  assert(!(await page.locator("main").evaluate((main) => main.innerHTML)).includes("\u202e"), "a character that turns texts is in the page");
   await tab.go("/logs?actor=%3Cb%3Emallory%3C%2Fb%3E");
   await page.locator("tbody a").first().click();
   await page.locator(".verdict.good").waitFor();

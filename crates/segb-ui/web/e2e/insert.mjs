@@ -55,7 +55,7 @@ export async function fromInsertToProof(browser) {
   await row.locator(`a[href="/logs/${log}"]`).waitFor();
   await row.getByRole("link", { name: "Explain" }).click();
   await tab.sees("hear thanks");
-  await page.locator(".step a", { hasText: "proof" }).first().click();
+  await page.locator(".words .self a", { hasText: "proof" }).first().click();
   await tab.sees("The checkpoint is signed by the journal key");
   await page.locator(".verdict.good").waitFor();
   assert(page.url().includes(log), `${page.url()} is not of log ${log}`);

@@ -1,7 +1,10 @@
 /** Learning mode: every page with real data, in both themes, and the ways through them. */
+import { chain } from "./chain.mjs";
+import { graphWalk } from "./graph.mjs";
 import { fromInsertToProof, insertTroubles } from "./insert.mjs";
 import { journalWays, liveJournal, review } from "./logs.mjs";
 import { assert, openTab } from "./page.mjs";
+import { timelineWalk } from "./timeline.mjs";
 
 const STORY = "https://robots.example/story/";
 const of = (iri) => encodeURIComponent(STORY + iri);
@@ -17,7 +20,7 @@ export const PAGES = [
   ["/reports?report=displacement", "moves between", "places"],
   ["/reports?report=ml-usage", "Faces in the wild", "models"],
   [`/timeline?at=2026-01-31T09:59:58Z_2026-01-31T10:00:34Z&selected=${of("activity/say_apology")}`, "I am sorry, Ana", "timeline"],
-  ["/timeline?view=list", "What was said", "timeline-list"],
+  ["/timeline?view=list", "Said or noted", "timeline-list"],
   [`/explain?resource=${of("activity/say_apology")}&depth=4`, "What happened, in order", "explain"],
   [`/kg-graph?resource=${of("human/ana")}`, "foaf:firstName", "graph"],
   [`/kg-graph?resource=${of("human/ana")}&view=list`, "Links here", "graph-list"],
@@ -32,7 +35,9 @@ export const PAGES = [
 ];
 
 /** In this order: the last one empties the graph. */
-const PARTS = { everyPage, onATablet, byKeyboard, fromInsertToProof, insertTroubles, liveJournal, journalWays, queries, review, emptied };
+const PARTS = {
+  everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, insertTroubles, chain, liveJournal, journalWays, queries, review, emptied,
+};
 
 export async function run(browser, only) {
   for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);
@@ -82,7 +87,7 @@ async function byKeyboard(browser) {
   await page.locator(".timeline-canvas canvas:not(.map)").focus();
   await page.keyboard.press("j");
   await page.waitForURL("**selected=**");
-  await tab.sees("Because of");
+  await tab.sees("Said by");
   await page.keyboard.press("Control+k");
   await page.getByPlaceholder("Page, command, words, IRI or log id").fill("turtles");
   await page.keyboard.press("Enter");

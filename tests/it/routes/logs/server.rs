@@ -86,6 +86,8 @@ fn entries_can_be_filtered() {
     assert_eq!(markers("?contains=/MARKER-&limit=2"), ["3", "4"], "the last ones, oldest first");
     assert_eq!(markers("?contains=Marker-3&level=INFO"), ["3"]);
     assert_eq!(markers("?contains=Marker-3&level=ERROR"), [""; 0]);
+    assert_eq!(markers("?contains=Marker-3&level_min=DEBUG"), ["3"]);
+    assert_eq!(markers("?contains=Marker-3&level_min=warning"), [""; 0]);
     assert_eq!(markers("?contains=&level=&limit="), ["0", "1", "2", "3", "4"], "blank is as good as none");
     for level in ["WARNING", "warning", "Warning"] {
         let warnings = entries(&client, &format!("?level={level}"));
@@ -142,6 +144,7 @@ fn wrong_parameters_are_told_so() {
         ("limit=abc", field("int_parsing", integer, json!(null))),
         ("level=LOUD", level("LOUD")),
         ("level=loud", level("LOUD")),
+        ("level_min=loud", level("LOUD")),
         ("level=INFO,ERROR", level("INFO,ERROR")),
     ] {
         let reply = client.get(&format!("/logs/server?{parameters}"));

@@ -42,6 +42,7 @@ pub(crate) struct Filters {
     params(
         ("limit" = Option<u64>, Query, description = "1 to 2000; 200 if not given"),
         ("level" = Option<String>, Query, description = "DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+        ("level_min" = Option<String>, Query, description = "As `level`, or worse"),
         ("contains" = Option<String>, Query, description = "A text in the entry; case is ignored"),
     ),
     responses((status = 200, body = ServerLog), (status = 422, body = ErrorBody)),
@@ -51,11 +52,15 @@ pub(crate) async fn show(
     mut parameters: Parameters,
 ) -> Result<Json<ServerLog>, ApiError> {
     let limit = parameters.integer("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT) as usize;
-    let (level, contains) = (parameters.text("level"), parameters.text("contains"));
+    let (level, level_min) = (parameters.text("level"), parameters.text("level_min"));
+    let contains = parameters.text("contains");
     parameters.finish()?;
-    let level = level.map(|name| Level::from_str(name.trim())).transpose();
-    let level = level.map_err(|unknown| ApiError::unprocessable(unknown.to_string()))?;
-    let filter = TailFilter { limit, level, contains: contains.clone() };
+    let read = |name: Option<String>| {
+        let level = name.map(|name| Level::from_str(name.trim())).transpose();
+        level.map_err(|unknown| ApiError::unprocessable(unknown.to_string()))
+    };
+    let (level, level_min) = (read(level)?, read(level_min)?);
+    let filter = TailFilter { limit, level, level_min, contains: contains.clone() };
 
     let file = authorized.options().server_log_file.clone().unwrap_or_default();
     let log_file = file.display().to_string();

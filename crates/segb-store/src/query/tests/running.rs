@@ -51,6 +51,19 @@ fn a_query_that_does_not_notice_its_deadline_is_answered_all_the_same() {
     assert!(runner.check("ASK {}".to_owned()).unwrap().wait().unwrap().valid);
 }
 
+/// Somebody presses Stop and asks something else.
+#[test]
+fn a_query_that_nobody_waits_for_holds_nobody_up() {
+    let graph = numbers();
+    let runner = graph.runner_with(QueryLimits { threads: 1, ..short(60_000) });
+    let abandoned = runner.query(request(&never_looks_up())).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    let started = Instant::now();
+    drop(abandoned);
+    assert_eq!(ask(&runner, "ASK {}", SolutionsFormat::Csv).unwrap(), "true");
+    assert!(started.elapsed() < GRACE + Duration::from_secs(5));
+}
+
 #[test]
 #[ignore = "burns several cores for half a minute"]
 fn when_too_many_threads_are_stuck_queries_are_refused_and_later_taken_again() {

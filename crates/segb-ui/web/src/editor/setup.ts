@@ -6,8 +6,9 @@ import { turtle } from "@codemirror/legacy-modes/mode/turtle";
 import { lintGutter } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { piecesOf, UNSEEN } from "../lib/visible";
 
 export type Language = "sparql" | "turtle" | "text";
 
@@ -32,6 +33,7 @@ const theme = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selected)" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selected)", outline: "1px solid var(--line-strong)" },
   ".cm-selectionMatch": { backgroundColor: "var(--warn-surface)" },
+  ".cm-specialChar": { color: "var(--warn)", backgroundColor: "var(--warn-surface)", borderRadius: "3px" },
   ".cm-placeholder": { color: "var(--text-faint)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", border: "1px solid var(--line-strong)", borderRadius: "6px", boxShadow: "var(--shadow)", overflow: "hidden" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12px", maxHeight: "16em" },
@@ -75,10 +77,21 @@ const replacing = EditorView.domEventHandlers({
   },
 });
 
+/** What a text is sent or kept with stays in it; what is seen in its place is a mark, as everywhere else. */
+function markOf(code: number): HTMLElement {
+  const [piece] = piecesOf(String.fromCodePoint(code));
+  const mark = document.createElement("span");
+  mark.className = "cm-specialChar";
+  mark.textContent = piece?.text ?? "";
+  mark.title = piece?.mark ?? "";
+  return mark;
+}
+
 /** Everything an editor of ours has. */
 export function extensions(options: EditorOptions): Extension[] {
   const common: Extension[] = [
     lineNumbers(),
+    highlightSpecialChars({ specialChars: UNSEEN, render: markOf }),
     drawSelection(),
     bracketMatching(),
     highlightSelectionMatches(),
@@ -87,7 +100,6 @@ export function extensions(options: EditorOptions): Extension[] {
     theme,
     options.language === "text" ? [] : MODES[options.language],
     EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false", autocapitalize: "off" }),
-    EditorState.phrases.of({ "Control character": "Control character" }),
   ];
   if (options.readOnly) return [...common, EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" }), keymap.of(searchKeymap)];
   return [

@@ -8,8 +8,8 @@ const SHAPES: Record<string, string> = {
 };
 export const DRAWN_KINDS = Object.keys(SHAPES);
 
-/** How the graph looks with the present colours. */
-export function look(): StylesheetJson {
+/** How the graph looks with the present colours. A large one has thin straight lines without words and arrows. */
+export function look(isLarge: boolean): StylesheetJson {
   const kinds = [...DRAWN_KINDS, "observation", "agent", "entity", "unknown"].map((kind) => ({
     selector: `node[kind = "${kind}"]`,
     style: { "background-color": colour(kindColour(kind)), shape: (SHAPES[kind] ?? "ellipse") as "ellipse" },
@@ -36,6 +36,7 @@ export function look(): StylesheetJson {
         "text-rotation": "autorotate", "text-background-color": colour("surface"), "text-background-opacity": 0.85, "min-zoomed-font-size": 8,
       },
     },
+    ...(isLarge ? [{ selector: "edge", style: { width: 1, "curve-style": "haystack", "target-arrow-shape": "none", label: "" } }] : []),
     { selector: "edge:selected, edge.near", style: { width: 2.2, "line-color": colour("accent"), "target-arrow-color": colour("accent"), color: colour("text") } },
     { selector: ".away", style: { opacity: 0.15 } },
     { selector: ".hidden", style: { display: "none" } },

@@ -1,4 +1,5 @@
 import { kindOf, type Kind } from "../rdf/kinds";
+import { visible } from "../lib/visible";
 import { localName, shorten } from "../rdf/prefixes";
 import { RDF_TYPE, resourceName, type Term, type Triple } from "../rdf/term";
 
@@ -59,7 +60,7 @@ export function graphOf(triples: readonly Triple[]): GraphModel {
   }
   for (const one of nodes.values()) {
     const named = LABELS.map((label) => one.values.find((value) => value.predicate === label)?.value).find(Boolean);
-    one.label = cut(named ?? (one.id.startsWith("_:") ? one.id : localName(one.id) || shorten(one.id)));
+    one.label = visible(cut(named ?? (one.id.startsWith("_:") ? one.id : localName(one.id) || shorten(one.id))));
     one.kind = kindOf(one.types);
   }
   return { nodes: [...nodes.values()], edges: [...edges.values()] };

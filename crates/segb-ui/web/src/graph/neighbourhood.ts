@@ -1,5 +1,6 @@
 import type { Neighbours, Resource } from "../api/reports";
 import type { Kind } from "../rdf/kinds";
+import { visible } from "../lib/visible";
 import { localName } from "../rdf/prefixes";
 import type { GraphModel, GraphNode } from "./model";
 
@@ -8,7 +9,7 @@ const LABEL_MAX = 42;
 function nodeOf(resource: Resource): GraphNode | null {
   if (!resource.iri) return null;
   const label = resource.label.length > LABEL_MAX ? `${resource.label.slice(0, LABEL_MAX - 1)}…` : resource.label;
-  return { id: resource.iri, label, kind: resource.kind as Kind, types: [], values: [] };
+  return { id: resource.iri, label: visible(label), kind: resource.kind as Kind, types: [], values: [] };
 }
 
 /** What the server says about a resource, as something to draw. */

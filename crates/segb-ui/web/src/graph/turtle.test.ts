@@ -1,23 +1,23 @@
 import { expect, it } from "vitest";
 import { readNTriples } from "../rdf/ntriples";
 import { graphOfNeighbours } from "./neighbourhood";
-import { toTurtle } from "./turtle";
+import { linksToTurtle, valueQueries, without } from "./turtle";
 
 const ana = { iri: "urn:ana", label: "Ana", kind: "human" as const };
 const talk = { iri: "_:s1b2", label: "_:s1b2", kind: "activity" as const };
-const FOUND = {
-  resource: ana,
-  types: ["urn:Human"],
-  values: [{ predicate: "urn:name", text: 'A "n" a', datatype: null, language: "en" }],
-  links: [{ subject: talk, predicate: "urn:with", object: ana }],
-  next_offset: null,
-};
+const hall = { iri: "urn:hall", label: "hall", kind: "location" as const };
+const GRAPH = graphOfNeighbours({
+  resource: ana, types: [], values: [], next_offset: null,
+  links: [{ subject: talk, predicate: "urn:with", object: ana }, { subject: ana, predicate: "urn:in", object: hall }],
+});
 
-it("writes what is drawn so that it can be read again", () => {
-  const text = toTurtle(graphOfNeighbours(FOUND), [FOUND, { ...FOUND, resource: { ...ana, iri: "urn:other" } }]);
-  expect(readNTriples(text).map((triple) => `${triple.subject.value} ${triple.predicate.value} ${triple.object.value}`)).toEqual([
-    "s1b2 urn:with urn:ana",
-    "urn:ana http://www.w3.org/1999/02/22-rdf-syntax-ns#type urn:Human",
-    'urn:ana urn:name A "n" a',
-  ]);
+it("writes the links that are drawn so that they can be read again", () => {
+  const read = (lines: string[]): string[] => readNTriples(lines.join("\n")).map((triple) => `${triple.subject.value} ${triple.predicate.value} ${triple.object.value}`);
+  expect(read(linksToTurtle(GRAPH))).toEqual(["s1b2 urn:with urn:ana", "urn:ana urn:in urn:hall"]);
+  expect(read(linksToTurtle(without(GRAPH, ["location"])))).toEqual(["s1b2 urn:with urn:ana"]);
+});
+
+it("asks for values of so many resources at a time", () => {
+  expect(valueQueries(GRAPH, 1).map((query) => /VALUES \?s \{ (.*?) \}/.exec(query)?.[1])).toEqual(["<urn:ana>", "<urn:hall>"]);
+  expect(valueQueries(GRAPH, 10)).toHaveLength(1);
 });

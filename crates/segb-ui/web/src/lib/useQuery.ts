@@ -1,13 +1,34 @@
 import { computed, type WritableComputedRef } from "vue";
-import { useRoute, useRouter, type Router } from "vue-router";
+import { useRoute, useRouter, type RouteRecordNameGeneric, type Router } from "vue-router";
 
 let waiting: Record<string, string | undefined> | null = null;
+/** The page that is on its way, while its code loads: to note something of this page now would call it off. */
+let heading: RouteRecordNameGeneric | null = null;
+const watched = new WeakSet<Router>();
+
+function watchWay(router: Router): void {
+  if (watched.has(router)) return;
+  watched.add(router);
+  router.beforeEach((to) => {
+    heading = to.name;
+  });
+  router.afterEach((to) => {
+    if (heading === to.name) heading = null;
+  });
+  router.onError(() => {
+    heading = null;
+  });
+}
 
 /** Changes of one moment go into the address together. */
 function change(router: Router, name: string, value: string | undefined): void {
   if (!waiting) {
     waiting = {};
     queueMicrotask(() => {
+      if (heading !== null && heading !== router.currentRoute.value.name) {
+        waiting = null;
+        return;
+      }
       const query = { ...router.currentRoute.value.query, ...waiting };
       waiting = null;
       for (const key of Object.keys(query)) if (query[key] === undefined || query[key] === "") delete query[key];
@@ -22,6 +43,7 @@ export function useQuery(name: string, otherwise = ""): WritableComputedRef<stri
   const route = useRoute();
   const router = useRouter();
   const page = route.name;
+  watchWay(router);
   return computed({
     get: () => {
       const value = route.query[name];

@@ -43,6 +43,20 @@ export function kindColour(kind: string): string {
   return "kind-other";
 }
 
+/** Types that many things have besides the one that says what they are. */
+const GENERAL: readonly string[] = [
+  `${SEGB}LoggedActivity`, `${SEGB}Result`, `${PROV}Activity`, `${PROV}Agent`, `${PROV}Entity`, "http://www.w3.org/ns/oa#Annotation",
+  "http://www.w3.org/2002/07/owl#NamedIndividual", "http://www.w3.org/2002/07/owl#Thing", "http://www.w3.org/2000/01/rdf-schema#Resource",
+];
+
+/** The most specific of several types as a word, or else the kind: `Response`, `Message`, `State`. */
+export function typeWord(types: readonly string[], kind: string): string {
+  const words = types.filter((type) => !GENERAL.includes(type)).map(typeName);
+  // Of several the first in the order of characters, so that the same is shown everywhere and always.
+  const first = words.reduce((least, word) => (least === "" || word < least ? word : least), "");
+  return first || kind.replace(/^./, (letter) => letter.toUpperCase());
+}
+
 /** A word for a type: `Response`, not `oro:ResponseAction`. */
 export function typeName(iri: string): string {
   const name = iri.split(/[#/]/).pop() ?? iri;
@@ -55,6 +69,10 @@ export function typeName(iri: string): string {
     EmotionAnalysis: "Emotion analysis",
     DetectedHumanEvent: "Person detected",
     Run: "Model run",
+    Human: "Person",
+    EmotionSet: "Emotions",
+    ModelEvaluation: "Evaluation",
+    Dataset: "Data set",
   };
   return known[name] ?? name.replace(/(Event|Action)$/, "").replace(/([a-z])([A-Z])/g, "$1 $2");
 }

@@ -1,12 +1,12 @@
 import { computed, reactive, readonly, ref } from "vue";
 import { getJson, identifyBy, send } from "../api/client";
 import { ApiProblem, asProblem } from "../api/problem";
+import { ago, moment } from "../lib/time";
 import { readToken, type Claims, type Role } from "./token";
 
-/** The token lives as long as the tab, and nowhere else. */
-const STORAGE_KEY = "segb.token";
-/** What pages keep of what is being written begins with this, and goes with the token. */
-const DRAFT_PREFIX = "segb.draft";
+/** What is kept for the tab, and nowhere else: the token, and drafts that were written with it. */
+const STORAGE_PREFIX = "segb.";
+const STORAGE_KEY = `${STORAGE_PREFIX}token`;
 /** How long before its end a token is warned about. */
 export const WARNING_MS = 5 * 60_000;
 /** The clock of the page moves this often. */
@@ -33,10 +33,14 @@ let expiry: ReturnType<typeof setTimeout> | undefined;
 /** Called when the session ends by itself, so that the page can go to /session. */
 let onEnd: (ended: Ended) => void = () => undefined;
 
+/** Whoever comes next to this tab finds nothing of who was there before. */
+function forgetTab(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(STORAGE_PREFIX)) sessionStorage.removeItem(key);
+}
+
 function clear(ended: Ended, message = ""): void {
   const had = state.token !== null;
-  sessionStorage.removeItem(STORAGE_KEY);
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(DRAFT_PREFIX)) sessionStorage.removeItem(key);
+  forgetTab();
   clearTimeout(expiry);
   Object.assign(state, { token: null, claims: null, ended, endedMessage: message });
   if (had) onEnd(ended);
@@ -50,6 +54,7 @@ function watchExpiry(claims: Claims): void {
 }
 
 function accept(token: string, claims: Claims): void {
+  if (state.claims && state.claims.username !== claims.username) forgetTab();
   sessionStorage.setItem(STORAGE_KEY, token);
   Object.assign(state, { token, claims, ended: null, endedMessage: "" });
   watchExpiry(claims);
@@ -74,7 +79,7 @@ export async function startSession(whenEnded: (ended: Ended) => void): Promise<v
     try {
       accept(kept, readToken(kept));
     } catch {
-      sessionStorage.removeItem(STORAGE_KEY);
+      forgetTab();
     }
   }
   await askMode();
@@ -90,6 +95,14 @@ export async function askMode(): Promise<void> {
   }
 }
 
+/** The server only says that such a token is not good; the token itself says why. */
+function notYet(claims: Claims, error: unknown): Error | null {
+  const { notBefore } = claims;
+  if (!(error instanceof ApiProblem && error.status === 401) || notBefore === null || notBefore <= Date.now()) return null;
+  const from = moment(new Date(notBefore).toISOString(), 0);
+  return new Error(`This token is not good yet: it is from ${from} UTC on, ${ago(new Date(notBefore).toISOString(), Date.now())}. Sign in with it then.`);
+}
+
 /** Tries a token on the server before taking it. Throws what is wrong with it. */
 export async function signIn(token: string): Promise<void> {
   const claims = readToken(token);
@@ -98,7 +111,7 @@ export async function signIn(token: string): Promise<void> {
     await send("/logs", { query: { limit: 1 }, bearer: token });
   } catch (error) {
     // Forbidden is good news here: the server knows who that is.
-    if (!(error instanceof ApiProblem && error.isForbidden)) throw error;
+    if (!(error instanceof ApiProblem && error.isForbidden)) throw notYet(claims, error) ?? error;
   }
   accept(token, claims);
 }

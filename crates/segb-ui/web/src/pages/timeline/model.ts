@@ -9,16 +9,21 @@ export interface Activity {
   robot: string;
   start: number;
   end: number;
-  /** What was said in it. */
+  /** What was said in it, a line for each message. */
   text: string | null;
   speaker: string | null;
   events: string[];
-  /** No start was logged; the end, or nothing better, stands for it. */
-  isOdd: boolean;
+  /** The people who have a part in it: who speaks and who the events are about. */
+  people: string[];
+  /** What is odd about its times, in words. */
+  odd: string | null;
 }
 
 export interface EmotionMark {
+  /** Of the emotion itself: an analysis may find several at once. */
   iri: string;
+  /** What the analysis said, of which this is a part. */
+  set: string;
   activity: string;
   human: string;
   category: string;
@@ -42,8 +47,13 @@ export interface Interaction {
   states: StateMark[];
   /** Effect → causes. */
   causes: Map<string, string[]>;
+  /** Message or result → the activity that made it. */
+  makers: Map<string, string>;
   labels: Map<string, string>;
-  isCut: boolean;
+  /** Which part is here, if it is not all of the time that was asked for. */
+  cut: "first" | "last" | null;
+  /** Activities that have no time, or that nobody performed, so that they have no place here. */
+  unplaced: number;
 }
 
 export interface Placed {
@@ -57,6 +67,7 @@ export interface Message {
   activity: Activity;
   text: string;
   row: number;
+  next: number;
 }
 
 /** A lane: a robot with what it did, or a person with what they said and seemed to feel. */
@@ -67,11 +78,12 @@ export interface Lane {
   rows: number;
   /** By start. */
   bars: Placed[];
-  /** The longest bar: a view has to look back so far. */
+  /** The longest bar or message: a view has to look back so far. */
   longest: number;
   messages: Message[];
   emotions: EmotionMark[];
-  stays: { state: StateMark; from: number; to: number }[];
+  /** `isOpen`: nothing says when it ended. */
+  stays: { state: StateMark; from: number; to: number; isOpen: boolean }[];
 }
 
 /** Puts intervals into as few rows as they need, by start: each takes the first row that is free again. */
@@ -87,38 +99,76 @@ export function pack<T>(items: readonly T[], start: (item: T) => number, end: (i
 
 /** The lanes of an interaction: people first, then robots, by name. */
 export function lanesOf(data: Interaction, wanted: { robot: string; human: string }): Lane[] {
-  const label = (iri: string): string => data.labels.get(iri) ?? iri.split(/[/#:]/).pop() ?? iri;
   const robots = new Set(data.activities.map((one) => one.robot));
   for (const state of data.states) robots.add(state.robot);
   const humans = new Set(data.emotions.map((one) => one.human));
-  for (const one of data.activities) if (one.speaker && !robots.has(one.speaker)) humans.add(one.speaker);
+  for (const one of data.activities) if (one.speaker) humans.add(one.speaker);
+  for (const robot of robots) humans.delete(robot);
+  const label = labeller(data.labels, [...robots, ...humans]);
 
-  const end = extent(data).to;
   const lanes: Lane[] = [];
   for (const iri of humans) {
     if (wanted.human && wanted.human !== iri) continue;
-    const said = data.activities.filter((one) => one.speaker === iri && one.text !== null);
-    const messages = pack(said, (one) => one.start, (one) => one.end, 3).map(({ item, row }) => ({ activity: item, text: item.text ?? "", row }));
+    const said = data.activities.filter((one) => one.speaker === iri && one.text !== null).sort((a, b) => a.start - b.start);
+    const messages = pack(said, (one) => one.start, (one) => one.end, 3).map(({ item, row }) => ({ activity: item, text: item.text ?? "", row, next: Number.POSITIVE_INFINITY }));
+    setNext(messages);
     const rows = Math.max(1, ...messages.map((message) => message.row + 1));
-    const emotions = data.emotions.filter((one) => one.human === iri).sort((a, b) => a.time - b.time);
-    lanes.push({ iri, label: label(iri), kind: "human", rows, bars: [], longest: 0, messages, emotions, stays: [] });
+    lanes.push({ iri, label: label(iri), kind: "human", rows, bars: [], longest: longestOf(said), messages, emotions: emotionsOf(data, iri), stays: [] });
   }
   for (const iri of robots) {
     if (wanted.robot && wanted.robot !== iri) continue;
     const own = data.activities.filter((one) => one.robot === iri).sort((a, b) => a.start - b.start);
+    const emotions = emotionsOf(data, iri);
+    // Who asks for a person wants the robots that had to do with that person.
+    if (wanted.human && !wanted.robot && !own.some((one) => one.people.includes(wanted.human)) && emotions.length === 0) continue;
     const bars: Placed[] = pack(own, (one) => one.start, (one) => one.end).map(({ item, row }) => ({ activity: item, row, next: Number.POSITIVE_INFINITY }));
-    const following = new Map<number, number>();
-    for (const bar of bars.toReversed()) {
-      bar.next = following.get(bar.row) ?? Number.POSITIVE_INFINITY;
-      following.set(bar.row, bar.activity.start);
-    }
-    const states = data.states.filter((one) => one.robot === iri).sort((a, b) => a.time - b.time);
-    const stays = states.map((state, place) => ({ state, from: state.time, to: states[place + 1]?.time ?? Math.max(end, state.time) }));
-    const longest = own.reduce((most, one) => Math.max(most, one.end - one.start), 0);
-    lanes.push({ iri, label: label(iri), kind: "robot", rows: Math.max(1, ...bars.map((bar) => bar.row + 1)), bars, longest, messages: [], emotions: [], stays });
+    setNext(bars);
+    const rows = Math.max(1, ...bars.map((bar) => bar.row + 1));
+    lanes.push({ iri, label: label(iri), kind: "robot", rows, bars, longest: longestOf(own), messages: [], emotions, stays: staysOf(data, iri, own) });
   }
   return lanes.sort((a, b) => a.kind.localeCompare(b.kind) || a.label.localeCompare(b.label));
 }
+
+/** Names for people and robots; if two have one name, the ends of their IRIs tell them apart. */
+function labeller(labels: ReadonlyMap<string, string>, iris: readonly string[]): (iri: string) => string {
+  const end = (iri: string): string => iri.split(/[/#:]/).filter(Boolean).pop() ?? iri;
+  const plain = (iri: string): string => labels.get(iri) || end(iri);
+  const times = new Map<string, number>();
+  for (const iri of iris) times.set(plain(iri), (times.get(plain(iri)) ?? 0) + 1);
+  return (iri) => ((times.get(plain(iri)) ?? 0) > 1 ? `${plain(iri)} (${end(iri)})` : plain(iri));
+}
+
+function emotionsOf(data: Interaction, iri: string): EmotionMark[] {
+  return data.emotions.filter((one) => one.human === iri).sort((a, b) => a.time - b.time || a.category.localeCompare(b.category));
+}
+
+function longestOf(activities: readonly Activity[]): number {
+  return activities.reduce((most, one) => Math.max(most, one.end - one.start), 0);
+}
+
+/** So far the next one in the same row leaves room. */
+function setNext(items: readonly { activity: Activity; row: number; next: number }[]): void {
+  const following = new Map<number, number>();
+  for (const item of items.toReversed()) {
+    item.next = following.get(item.row) ?? Number.POSITIVE_INFINITY;
+    following.set(item.row, item.activity.start);
+  }
+}
+
+/** Where a robot was: a stay ends with the next sample, the last one with the last thing that is known of the robot. */
+function staysOf(data: Interaction, iri: string, own: readonly Activity[]): Lane["stays"] {
+  const states = data.states.filter((one) => one.robot === iri).sort((a, b) => a.time - b.time);
+  const last = own.reduce((latest, one) => Math.max(latest, one.end), 0);
+  return states.map((state, place) => {
+    const next = states[place + 1]?.time;
+    return { state, from: state.time, to: next ?? Math.max(last, state.time), isOpen: next === undefined };
+  });
+}
+
+/** A pause is no shorter than this, in milliseconds, */
+const PAUSE_MIN = 60_000;
+/** and so much longer than the usual distance between starts. */
+const PAUSE_FACTOR = 20;
 
 /** From the first to the last thing there is. */
 export function extent(data: Interaction): Span {
@@ -134,26 +184,91 @@ export function extent(data: Interaction): Span {
   return to - from < 1 ? { from: from - 500, to: to + 500 } : { from, to };
 }
 
+/** Fewer activities than this are no conversation. */
+const CLUSTER_MIN = 3;
+
 /**
- * What to look at first: where it is dense. One activity of long ago, such as the training of a model, must not squeeze
- * a conversation into a pixel.
+ * What to look at first: the latest conversation. One activity of long ago, such as the training of a model, must not
+ * squeeze it into a pixel. A conversation ends with a pause that is long beside the usual one. If a moment is named, it is
+ * the conversation of that moment.
  */
-export function firstView(data: Interaction): Span {
+export function firstView(data: Interaction, around?: number): Span {
   const whole = extent(data);
   const starts = data.activities.map((one) => one.start).sort((a, b) => a - b);
-  const width = whole.to - whole.from;
-  // The busiest run of activities without a pause of a fiftieth of everything.
-  let best = { from: whole.from, to: whole.to, count: 0 };
-  let first = 0;
-  for (let place = 1; place <= starts.length; place += 1) {
-    const here = starts[place] ?? Number.POSITIVE_INFINITY;
-    if (here - (starts[place - 1] ?? 0) <= Math.max(width / 50, 1000)) continue;
-    if (place - first > best.count) best = { from: starts[first] ?? whole.from, to: starts[place - 1] ?? whole.to, count: place - first };
-    first = place;
+  const pauses = starts.slice(1).map((start, place) => start - (starts[place] ?? start)).sort((a, b) => a - b);
+  const pauseMax = Math.max(PAUSE_MIN, (pauses[Math.floor(pauses.length / 2)] ?? 0) * PAUSE_FACTOR);
+  let view: { from: number; to: number } | null = null;
+  let end = starts.length;
+  for (let place = starts.length - 1; place >= 0 && !view; place -= 1) {
+    const here = starts[place] ?? 0;
+    if (place > 0 && here - (starts[place - 1] ?? 0) <= pauseMax) continue;
+    const isWanted = around === undefined ? end - place >= Math.min(CLUSTER_MIN, starts.length) : here <= around || place === 0;
+    if (isWanted) view = { from: here, to: starts[end - 1] ?? here };
+    end = place;
   }
-  const ends = data.activities.filter((one) => one.start >= best.from && one.start <= best.to).reduce((last, one) => Math.max(last, one.end), best.to);
-  const margin = Math.max((ends - best.from) * 0.04, 5);
-  return { from: best.from - margin, to: ends + margin };
+  if (!view) return whole;
+  const { from, to } = view;
+  const last = data.activities.filter((one) => one.start >= from && one.start <= to).reduce((latest, one) => Math.max(latest, one.end), to);
+  const margin = Math.max((last - from) * 0.04, 5);
+  return { from: from - margin, to: last + margin };
+}
+
+/** How much starts in each of some columns, as shares of the most. */
+export function densityOf(lanes: readonly Lane[], { from, to }: Span, columns: number): Float32Array {
+  const density = new Float32Array(columns);
+  for (const lane of lanes) for (const bar of lane.bars) {
+    const place = Math.min(columns - 1, Math.max(0, Math.floor(((bar.activity.start - from) / (to - from)) * columns)));
+    density[place] = (density[place] ?? 0) + 1;
+  }
+  const most = density.reduce((a, b) => Math.max(a, b), 1);
+  return density.map((number) => number / most);
+}
+
+/** The lanes on which something happens in a span; all if there are none. */
+export function inUse(lanes: readonly Lane[], { from, to }: Span): readonly Lane[] {
+  const used = lanes.filter((lane) => {
+    const within = <T>(all: readonly T[], start: (one: T) => number, end: (one: T) => number): boolean => {
+      for (let place = firstFrom(all, from - lane.longest, start); place < all.length; place += 1) {
+        const one = all[place] as T;
+        if (start(one) > to) return false;
+        if (end(one) >= from) return true;
+      }
+      return false;
+    };
+    const start = (one: { activity: Activity }): number => one.activity.start;
+    const end = (one: { activity: Activity }): number => one.activity.end;
+    return within(lane.bars, start, end) || within(lane.messages, start, end) || within(lane.emotions, (one) => one.time, (one) => one.time);
+  });
+  return used.length > 0 ? used : lanes;
+}
+
+/** Anything that can be chosen, as the list and the keys go through it. */
+export interface Item {
+  iri: string;
+  kind: "activity" | "emotion" | "state";
+  start: number;
+  /** Milliseconds; none of an emotion or a state. */
+  took: number | null;
+  type: string;
+  /** A category, place or name. */
+  label: string;
+  text: string;
+  /** Whose lane it is on. */
+  lane: string;
+  who: string;
+}
+
+/** Everything on the lanes, by time. */
+export function itemsOf(lanes: readonly Lane[]): Item[] {
+  const items = lanes.flatMap((lane): Item[] => {
+    const on = { lane: lane.iri, who: lane.label };
+    return [
+      ...lane.bars.map(({ activity }): Item => ({ ...on, iri: activity.iri, kind: "activity", start: activity.start, took: activity.end - activity.start, type: activity.type, label: activity.label, text: activity.text ?? "" })),
+      ...lane.emotions.map((one): Item => ({ ...on, iri: one.iri, kind: "emotion", start: one.time, took: null, type: "Emotion", label: one.category, text: one.intensity === null ? "" : `intensity ${one.intensity}` })),
+      ...lane.stays.map(({ state }): Item => ({ ...on, iri: state.iri, kind: "state", start: state.time, took: null, type: "State", label: state.location ?? "state", text: state.note })),
+    ];
+  });
+  return items.sort((a, b) => a.start - b.start || a.iri.localeCompare(b.iri));
 }
 
 /** The place of the first item that starts at or after a time. */

@@ -13,6 +13,12 @@ export function millis(iso: string | null | undefined): number | null {
   return Number.isNaN(whole) ? null : whole + Number(`0.${fraction.slice(0, 6) || "0"}`) * 1000;
 }
 
+/** `2026-01-31T10:00:00.123456Z` of milliseconds since 1970. */
+export function isoOf(ms: number): string {
+  const whole = Math.floor(ms / 1000) * 1000;
+  return `${new Date(whole).toISOString().slice(0, 19)}.${((ms - whole) / 1000).toFixed(6).slice(2)}Z`;
+}
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
