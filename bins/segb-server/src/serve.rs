@@ -84,6 +84,8 @@ fn start(
         .shutdown_timeout(shutdown_s)
         // The last piece of a long answer must not wait 40 ms for the reader to acknowledge the one before.
         .tcp_nodelay(true)
+        // Who closes a connection does not wait for its answer any more: a query that was stopped must not go on.
+        .h1_allow_half_closed(false)
         .disable_signals()
         .listen(listener)?;
     Ok(server.run())

@@ -65,23 +65,66 @@ fn explain(text: &str, error: &str, nesting_max: usize) -> QueryError {
 
 /// One line: where, what was expected, what stands there.
 fn explanation(text: &str, error: &str, nesting_max: usize) -> String {
+    if let Some(rule) = broken_rule(error) {
+        return match only_select(text).filter(|_| rule.starts_with("SELECT")) {
+            Some(at) => format!("{}: {rule}", position(text, at)),
+            None => rule.to_owned(),
+        };
+    }
     let Some((at, expected)) = place(text, nesting_max) else {
         return one_line(error, EXPLANATION_CHARS_MAX);
     };
-    let before = &text[..at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    let place = position(text, at);
     let found = found(&text[at..]);
     match expected {
         None => match undeclared_prefix(text, &text[at..]) {
-            Some(prefix) => format!("line {line}, column {column}: the prefix `{prefix}:` is not declared"),
-            None => format!("line {line}, column {column}: unexpected {found}"),
+            Some(prefix) => format!("{place}: the prefix `{prefix}:` is not declared"),
+            None => format!("{place}: unexpected {found}"),
         },
         Some(expected) => {
             let expected = one_line(&readable(&expected), EXPLANATION_CHARS_MAX - 80);
-            format!("line {line}, column {column}: {expected}, found {found}")
+            format!("{place}: {expected}, found {found}")
         }
     }
+}
+
+/// Counted from 1, in lines and characters.
+fn position(text: &str, at: usize) -> String {
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    format!("line {line}, column {column}")
+}
+
+/// What a query whose grammar is right breaks. The parser notices these at the end of what they are about, and lists
+/// them among what it expected there.
+fn broken_rule(expected: &str) -> Option<&'static str> {
+    const RULES: [(&str, &str); 4] = [
+        (
+            "The SELECT contains a variable that is unbound",
+            "SELECT names a variable that is neither grouped by nor within an aggregate such as COUNT",
+        ),
+        (
+            "The SELECT contains an expression with a variable that is unbound",
+            "SELECT has an expression with a variable that is neither grouped by nor within an aggregate such as COUNT",
+        ),
+        (
+            "The SELECT overrides an existing variable using an expression",
+            "SELECT gives the value of an expression to a variable that has one already; choose another name after AS",
+        ),
+        (
+            "BIND is overriding an existing variable",
+            "BIND gives a value to a variable that has one already; choose another name after AS",
+        ),
+    ];
+    RULES.iter().find(|(parsers, _)| expected.contains(parsers)).map(|(_, ours)| *ours)
+}
+
+/// Where the word SELECT stands, if it is there once: rules about it are noticed far behind it.
+fn only_select(text: &str) -> Option<usize> {
+    let upper = text.to_ascii_uppercase();
+    let mut found = upper.match_indices("SELECT").map(|(at, _)| at);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Where a text that does not parse stops making sense, and what was expected there if that can be told.

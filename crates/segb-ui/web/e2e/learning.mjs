@@ -113,6 +113,9 @@ async function write(page, text) {
   await page.keyboard.insertText(text);
 }
 
+/** Takes as long as the server lets it: every triple with every other, and again. */
+const ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
+
 async function queries(browser) {
   const tab = await openTab(browser, { expected: [422] });
   const { page } = tab;
@@ -127,18 +130,50 @@ async function queries(browser) {
   await write(page, "ASK { ?s ?p ?o }");
   await page.keyboard.press("Control+Enter");
   await tab.sees("The graph has a solution");
-  await write(page, "CONSTRUCT { ?e <urn:because> ?c } WHERE { ?e <http://www.gsi.upm.es/ontologies/segb/ns#triggeredByActivity> ?c }");
+  await write(page, "CONSTRUCT { ?e <urn:because> ?c . ?c <http://schema.org/name> 'a cause' } WHERE { ?e <http://www.gsi.upm.es/ontologies/segb/ns#triggeredByActivity> ?c }");
   await page.keyboard.press("Control+Enter");
   await page.locator(".graph-canvas canvas").first().waitFor();
+  await page.locator(".answer-graph li button", { hasText: "a cause" }).first().click();
+  await page.locator(".answer-inspector dd", { hasText: "a cause" }).waitFor();
+  await page.locator(".answer-inspector").getByRole("link", { name: "Explain" }).waitFor();
+  await tab.accessible("query as a graph");
   await tab.picture("query-graph");
-  await page.getByRole("tab", { name: "Turtle" }).click();
-  await page.locator(".answer .cm-content").getByText("because").first().waitFor();
+  let asked = 0;
+  page.on("request", (request) => (asked += request.url().endsWith("/api/query") ? 1 : 0));
+  for (const name of ["Turtle", "N-Triples", "Table", "Turtle", "N-Triples"]) {
+    await page.getByRole("tab", { name }).click();
+    if (name !== "Table") await page.locator(".answer .cm-content").getByText("because").first().waitFor();
+  }
+  assert(asked === 1, `five looks at formats took ${asked} runs`);
   await write(page, "PREFIX pro");
   await page.keyboard.insertText("v");
   await page.locator(".cm-tooltip-autocomplete").getByText("prov: <http://www.w3.org/ns/prov#>").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("tab", { name: /History/ }).click();
   await page.getByRole("button", { name: /ASK/ }).first().waitFor();
+  // What is written outlives a reload, and the query that was run is not lost either.
+  await page.reload();
+  await page.locator(".query-page .editor .cm-content").getByText("PREFIX prov").waitFor();
+  await page.getByRole("button", { name: "Back to that query" }).click();
+  await page.locator(".query-page .editor .cm-content").getByText("a cause").waitFor();
+  await page.locator(".graph-canvas canvas").first().waitFor();
+  // With the focus on the button, not in the editor.
+  await write(page, ENDLESS);
+  await page.getByRole("button", { name: "Run" }).click();
+  await tab.sees("What is below is still the answer before");
+  await tab.accessible("while a query runs");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await page.keyboard.press("Escape");
+  await tab.sees(/Stopped after [\d.]+ m?s/);
+  await write(page, `ASK { ?s ?p "${"long ".repeat(1_500)}" }`);
+  assert(await page.getByRole("button", { name: "Too long for a link" }).isDisabled(), "there is no link to a long query");
+  await page.keyboard.press("Control+Enter");
+  await tab.sees("The graph has no solution");
+  assert(!page.url().includes("?"), "a long query stays out of the address");
   await tab.check("queries");
   await tab.close();
 }

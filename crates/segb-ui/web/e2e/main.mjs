@@ -1,4 +1,4 @@
-/** `node e2e/main.mjs learning|hostile|protected [part]`: what the name says, against the server at UI_URL. */
+/** `node e2e/main.mjs learning|hostile|troubles|protected [part]`: what the name says, against the server at UI_URL. */
 import { assert, issues, withBrowser } from "./page.mjs";
 
 const [part, only] = process.argv.slice(2);

@@ -10,7 +10,7 @@ const ROLES = {
   ADMIN: [...READ, "Insert", "Delete", "Shared context", "Server log", "Health"],
 };
 const PATHS = {
-  Reports: ["/reports", "Kinds of activities"], Timeline: ["/timeline?view=list", "What was said"], Explain: ["/explain", "Choose what is to be explained"],
+  Reports: ["/reports", "Kinds of activities"], Timeline: ["/timeline?view=list", "Said or noted"], Explain: ["/explain", "Choose what is to be explained"],
   Graph: ["/kg-graph", "Start somewhere"], Query: ["/query", "No answer yet"], Journal: ["/logs", "Received (UTC)"],
   Insert: ["/logs/insert", "Check first, then insert"], Delete: ["/logs/delete", "What stays"], "Shared context": ["/shared-context", "In question"],
   "Server log": ["/system/logs", "/auth/mode -> 200"], Health: ["/health", "Ready"],

@@ -1,6 +1,8 @@
 //! How long a query may run and how much it may answer.
 
 use std::{
+    io::Write,
+    net::TcpStream,
     thread,
     time::{Duration, Instant},
 };
@@ -127,4 +129,28 @@ fn an_answer_that_fails_half_way_has_no_end() {
     let request = format!("GET {path}%20LIMIT%2020000");
     let whole = exchange_head(server.address(), &request, &["Accept: text/csv"], b"");
     assert_eq!((whole.status, whole.text().lines().count()), (200, 20_001));
+}
+
+/// Somebody closes the page, or presses Stop, and asks something else.
+#[test]
+fn a_query_that_nobody_waits_for_any_more_ends() {
+    let server =
+        ServerBuilder::learning().set("SEGB_QUERY_THREADS", "1").set("SEGB_QUERY_SECONDS_MAX", "50").start();
+    let client = server.client();
+    let document: String = (0..2_000).map(|number| format!("<urn:{number}> <urn:p> {number} .\n")).collect();
+    assert_eq!(client.publish(&document).status, 201);
+    let query = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }";
+    let head = format!(
+        "POST /query HTTP/1.1\r\nHost: {}\r\nContent-Type: application/sparql-query\r\nContent-Length: {}\r\n\r\n",
+        server.address(),
+        query.len()
+    );
+    let mut abandoned = TcpStream::connect(server.address()).expect("the server listens");
+    abandoned.write_all(format!("{head}{query}").as_bytes()).expect("a request");
+    thread::sleep(Duration::from_millis(300));
+    drop(abandoned);
+    let start = Instant::now();
+    let reply = client.get("/query?query=ASK%20%7B%7D");
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
 }

@@ -212,6 +212,13 @@ fn a_syntax_error_says_where_and_what_on_one_line() {
         ("SELECT *\nWHERE {\n  ?s ?p\n}", "line 4, column 1: expected one of "),
         ("SELECT * { ?s ?p ?o", "line 1, column 20: expected one of "),
         ("SELECT * { ?s ex:p ?o }", "line 1, column 15: the prefix `ex:` is not declared"),
+        (
+            "PREFIX ex: <urn:>\nSELECT ?a (COUNT(*) AS ?n) { ?a ?p ?b }",
+            "line 2, column 1: SELECT names a variable that is neither grouped",
+        ),
+        ("SELECT (1 AS ?a) { ?a ?p ?b }", "line 1, column 1: SELECT gives the value"),
+        ("SELECT ?a { { SELECT ?a (COUNT(*) AS ?n) { ?a ?p ?b } } }", "SELECT names a variable"),
+        ("SELECT * { ?a ?p ?b BIND(1 AS ?a) }", "BIND gives a value"),
         ("ASK{FILTER(NOTHING(1))}", "line 1, column 12: unexpected `NOTHING(1))}`"),
         ("SELECT * { ?s ?p ?o FILTR(?o > 1) }", "line 1, column 21: unexpected `FILTR(?o > 1) }`"),
         ("SELECT * { ?s ?p 'open }", "line 1, column 25: expected one of \"'\","),

@@ -1,4 +1,4 @@
-import { problemOf, asProblem, isAbort, ApiProblem } from "./problem";
+import { brokenOff, isAbort, problemOf, stranger, strangerIn, unreachable, type ApiProblem } from "./problem";
 
 export type Parameters = Record<string, string | number | boolean | string[] | null | undefined>;
 
@@ -40,6 +40,24 @@ export function pathOf(path: string, query: Parameters = {}): string {
   return text ? `/api${path}?${text}` : `/api${path}`;
 }
 
+/** The whole body; the connection may end in the middle of it. */
+async function textOf(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw isAbort(error) ? error : brokenOff();
+  }
+}
+
+async function jsonOf<T>(response: Response): Promise<T> {
+  const text = await textOf(response);
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw stranger("what came is no JSON");
+  }
+}
+
 /** Makes a call; every status that is no success is an [ApiProblem]. The token is in a header, never in the address. */
 export async function send(path: string, call: Call = {}): Promise<Response> {
   const headers = new Headers(call.headers);
@@ -61,14 +79,16 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
       body: body ?? null,
       signal: call.signal ?? null,
       credentials: "omit",
-      redirect: "error",
+      redirect: "manual",
       cache: "no-store",
     });
   } catch (error) {
-    throw isAbort(error) ? error : asProblem(error);
+    throw isAbort(error) ? error : unreachable();
   }
+  const other = strangerIn(response);
+  if (other) throw stranger(other);
   if (response.ok) return response;
-  const problem = problemOf(response.status, await response.text(), response.headers);
+  const problem = problemOf(response.status, await textOf(response), response.headers);
   // A token that another tab replaced meanwhile is not this one's fault.
   if (problem.isExpired && call.bearer === undefined && token === identity.token()) identity.refused(problem);
   throw problem;
@@ -76,14 +96,14 @@ export async function send(path: string, call: Call = {}): Promise<Response> {
 
 export async function getJson<T>(path: string, query?: Parameters, signal?: AbortSignal): Promise<T> {
   const response = await send(path, { ...(query && { query }), ...(signal && { signal }), accept: "application/json" });
-  return (await response.json()) as T;
+  return await jsonOf<T>(response);
 }
 
 export async function postJson<T>(path: string, json: unknown, signal?: AbortSignal): Promise<T> {
   const response = await send(path, { method: "POST", json, ...(signal && { signal }), accept: "application/json" });
-  return (await response.json()) as T;
+  return await jsonOf<T>(response);
 }
 
 export async function getText(path: string, call: Call = {}): Promise<string> {
-  return await (await send(path, call)).text();
+  return await textOf(await send(path, call));
 }

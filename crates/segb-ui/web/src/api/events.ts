@@ -1,4 +1,5 @@
 import { send, type Parameters } from "./client";
+import { brokenOff, isAbort } from "./problem";
 
 export interface ServerEvent {
   id: string;
@@ -36,7 +37,9 @@ export async function follow(path: string, query: Parameters, signal: AbortSigna
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   const events = new EventReader();
   for (;;) {
-    const piece = await reader?.read();
+    const piece = await reader?.read().catch((error: unknown) => {
+      throw isAbort(error) ? error : brokenOff();
+    });
     if (!piece || piece.done) return;
     for (const event of events.push(piece.value)) onEvent(event);
   }

@@ -57,6 +57,9 @@ export interface EditorOptions {
   onSubmit(): void;
 }
 
+/** Tab is taken, so there has to be another way out, and it has to be told. */
+const LEAVING = "Tab indents. To leave the editor, press Escape, then Tab.";
+
 const MODES = { sparql: StreamLanguage.define(sparql), turtle: StreamLanguage.define(turtle) };
 
 /**
@@ -104,6 +107,7 @@ export function extensions(options: EditorOptions): Extension[] {
   if (options.readOnly) return [...common, EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" }), keymap.of(searchKeymap)];
   return [
     ...common,
+    EditorView.contentAttributes.of({ "aria-description": LEAVING }),
     replacing,
     history(),
     closeBrackets(),
