@@ -73,6 +73,8 @@ use crate::{error::ErrorBody, routes};
         routes::shared_context::accept::accept,
         routes::shared_context::reject::reject,
     ),
+    // What no route has by itself, but only within a page with more members.
+    components(schemas(segb_reports::EmotionRow)),
     modifiers(&Bearer, &CommonErrors),
     security(("bearer" = [])),
 )]

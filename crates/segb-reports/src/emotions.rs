@@ -1,7 +1,5 @@
 //! What robots found people to feel, and what triggered it.
 
-use std::collections::BTreeMap;
-
 use segb_store::{GraphView, TermId, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Filter, Page, ReportError, Resource,
+    distribution::{CategoryFigures, distribution},
     filter::Scope,
     graph::Graph,
     ids::{Column, IdSet},
@@ -77,6 +76,16 @@ pub enum TriggerRelation {
     TriggeredByEntity,
 }
 
+/// Emotions, and how often each category is among all of them.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Emotions {
+    /// The rows.
+    #[serde(flatten)]
+    pub page: Page<EmotionRow>,
+    /// All rows by category, most first; at most 1000 categories.
+    pub distribution: Vec<CategoryFigures>,
+}
+
 /// The strongest emotions of humans, and how many there are of each category.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ExtremeEmotions {
@@ -87,6 +96,8 @@ pub struct ExtremeEmotions {
     pub threshold: f64,
     /// All rows by category, most first.
     pub categories: Vec<CategoryCount>,
+    /// The same with the mean intensity, as of all emotions.
+    pub distribution: Vec<CategoryFigures>,
 }
 
 /// Rows of one category.
@@ -110,12 +121,14 @@ struct Found {
 ///
 /// # Errors
 /// [`ReportError`].
-pub fn emotions(view: &GraphView, filter: &Filter) -> Result<Page<EmotionRow>, ReportError> {
+pub fn emotions(view: &GraphView, filter: &Filter) -> Result<Emotions, ReportError> {
     let graph = Graph::open(view)?;
     let analyses = Analyses::read(&graph)?;
     let (mut found, without_time) = analyses.find(&graph, &Scope::of(filter, &graph)?)?;
     found.sort_unstable_by_key(by_time);
-    Page::of(&graph, filter, &found, without_time, |found| read(&graph, found))
+    let distribution = distribution(&graph, found.iter().map(|found| found.emotion))?;
+    let page = Page::of(&graph, filter, &found, without_time, |found| read(&graph, found))?;
+    Ok(Emotions { page, distribution })
 }
 
 /// The emotions of humans with at least an intensity, the strongest first.
@@ -131,7 +144,6 @@ pub fn extreme_emotions(
     let analyses = Analyses::read(&graph)?;
     let (found, _) = analyses.find(&graph, &Scope::of(filter, &graph)?)?;
     let mut extreme: Vec<(f64, Found)> = Vec::new();
-    let mut counts: BTreeMap<Option<TermId>, usize> = BTreeMap::new();
     for found in found {
         let targets_human = found
             .result
@@ -142,9 +154,6 @@ pub fn extreme_emotions(
         }
         let Some(emotion) = found.emotion else { continue };
         if let Some(intensity) = graph.highest(emotion)?.filter(|intensity| *intensity >= threshold) {
-            *counts
-                .entry(graph.objects(emotion, graph.words.emotion_category)?.first().copied())
-                .or_default() += 1;
             extreme.push((intensity, found));
         }
     }
@@ -152,14 +161,14 @@ pub fn extreme_emotions(
         other.total_cmp(one).then_with(|| by_time(first).cmp(&by_time(second)))
     });
     let without_time = extreme.iter().filter(|(_, found)| found.time.is_none()).count();
-    let mut categories = Vec::with_capacity(counts.len());
-    for (category, count) in counts {
-        let category = category.map(|id| graph.category(id, &mut Problems::default())).transpose()?;
-        categories.push(CategoryCount { category, count });
-    }
-    categories.sort_by_key(|category| std::cmp::Reverse(category.count));
+    let distribution = distribution(&graph, extreme.iter().map(|(_, found)| found.emotion))?;
+    let count = |figures: &CategoryFigures| CategoryCount {
+        category: figures.category.clone(),
+        count: figures.count,
+    };
+    let categories = distribution.iter().map(count).collect();
     let page = Page::of(&graph, filter, &extreme, without_time, |(_, found)| read(&graph, found))?;
-    Ok(ExtremeEmotions { page, threshold, categories })
+    Ok(ExtremeEmotions { page, threshold, categories, distribution })
 }
 
 fn by_time(found: &Found) -> (bool, Option<Timestamp>, TermId, Option<TermId>, Option<TermId>) {

@@ -19,7 +19,7 @@
 //!
 //! // `store` has a log in which a robot found that Ana feels something.
 //! let filter = Filter { humans: vec!["urn:ana".to_owned()], limit: 10, ..Filter::default() };
-//! let page = emotions(&store.graph()?, &filter)?;
+//! let page = emotions(&store.graph()?, &filter)?.page;
 //! assert_eq!((page.total, page.rows[0].intensity), (1, Some(0.9)));
 //! // What the log left out is said, and does not make the report fail.
 //! assert!(page.rows[0].problems.iter().any(|problem| problem.code.as_str() == "no_performer"));
@@ -30,6 +30,7 @@ mod activities;
 mod conversations;
 mod csv;
 mod displacement;
+mod distribution;
 mod emotions;
 mod error;
 mod explain;
@@ -51,8 +52,10 @@ mod vocabulary;
 pub use conversations::{Session, Speaker, Utterance, conversations};
 pub use csv::{Csv, CsvRow, to_csv};
 pub use displacement::{Displacement, Stay, displacement};
+pub use distribution::CategoryFigures;
 pub use emotions::{
-    CategoryCount, EmotionRow, ExtremeEmotions, Trigger, TriggerRelation, emotions, extreme_emotions,
+    CategoryCount, EmotionRow, Emotions, ExtremeEmotions, Trigger, TriggerRelation, emotions,
+    extreme_emotions,
 };
 pub use error::ReportError;
 pub use explain::{

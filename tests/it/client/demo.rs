@@ -73,6 +73,22 @@ fn every_story_is_told() {
         assert!(found >= least, "{found} of {least}: {pattern}");
     }
 
+    // A story for newcomers has something in every report.
+    let sessions = server.client().get("/reports/conversations").json();
+    let session = &sessions["rows"][0];
+    assert_eq!(
+        (&session["human"]["label"], &session["by_human"], &session["by_robot"]),
+        (&"María".into(), &2.into(), &3.into()),
+        "{sessions}"
+    );
+    for report in ["participants", "emotions", "extreme-emotions", "robot-states", "displacement", "ml-usage"]
+    {
+        let rows = server.client().get(&format!("/reports/{report}")).json();
+        assert!(rows["total"].as_u64() > Some(0), "{report}: {rows}");
+    }
+    let overview = server.client().get("/reports/overview").json();
+    assert_eq!(overview["humans"][0]["resource"]["label"], "María", "{overview}");
+
     let text = plays(&server, &["report-ready", "--seed", "7"], &["Scenario 02"]);
     assert!(!text.contains("FAILED"));
     plays(&server, &["03"], &["Created, confidence", "Matched, confidence", "both robots use https://"]);

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use segb_reports::{
-    CsvRow, Displacement, EmotionRow, ExtremeEmotions, Filter, MlUsage, Overview, Page, Participant,
+    CsvRow, Displacement, Emotions, ExtremeEmotions, Filter, MlUsage, Overview, Page, Participant,
     ReportError, RobotState, Session, to_csv,
 };
 use segb_store::{GraphView, Store};
@@ -143,6 +143,28 @@ pub(crate) async fn overview(
     .await
 }
 
+/// What robots found people to feel, what triggered it, and how often each category is among all rows.
+#[utoipa::path(
+    get, path = "/reports/emotions", operation_id = "report_emotions", tag = "reports", params(FilterParameters),
+    responses(
+        (status = 200, content((Emotions = "application/json"), (String = "text/csv"))),
+        (status = 406, body = ErrorBody), (status = 422, body = ErrorBody), (status = 503, body = ErrorBody),
+        (status = 504, body = ErrorBody),
+    ),
+)]
+pub(crate) async fn emotions(
+    authorized: Authorized<ReadReports>,
+    accept: Accept,
+    mut parameters: Parameters,
+) -> Result<HttpResponse, ApiError> {
+    let filter = filter(&mut parameters);
+    answer(&authorized, &accept, parameters, "emotions", move |_, view, media_type| {
+        let emotions = segb_reports::emotions(view, &filter)?;
+        Ok(Written::new(media_type, &emotions, &emotions.page.rows, emotions.page.next_offset))
+    })
+    .await
+}
+
 /// The strongest emotions of humans, and how many there are of each category.
 #[utoipa::path(
     get, path = "/reports/extreme-emotions", operation_id = "report_extreme_emotions", tag = "reports",
@@ -201,8 +223,6 @@ reports! {
     participants: Participant = "/reports/participants", "report_participants";
     /// Which models were used, by whom, and what is known about how they were made.
     ml_usage: MlUsage = "/reports/ml-usage", "report_ml_usage";
-    /// What robots found people to feel, and what triggered it.
-    emotions: EmotionRow = "/reports/emotions", "report_emotions";
     /// How robots were, and where.
     robot_states: RobotState = "/reports/robot-states", "report_robot_states";
     /// Where robots went.

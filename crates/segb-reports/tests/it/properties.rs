@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proptest::prelude::*;
 use segb_reports::{
-    Direction, ExplainRequest, Filter, ProblemCode, conversations, displacement, emotions, explain,
-    extreme_emotions, ml_usage, overview, participants, robot_states, to_csv,
+    CategoryFigures, Direction, EmotionRow, ExplainRequest, Filter, ProblemCode, conversations, displacement,
+    emotions, explain, extreme_emotions, ml_usage, overview, participants, robot_states, to_csv,
 };
 
 use crate::{
@@ -24,6 +24,29 @@ fn sorted(rows: impl Iterator<Item = String>) -> Vec<String> {
 
 fn iri(resource: &segb_reports::Resource) -> String {
     resource.iri.clone().unwrap_or_else(|| resource.label.clone())
+}
+
+/// For each category how many rows, and the mean intensity, to four decimals: sums depend on the order.
+type Figures = BTreeMap<Option<String>, (usize, Option<String>)>;
+
+fn figures(distribution: &[CategoryFigures]) -> Figures {
+    assert!(distribution.windows(2).all(|pair| pair[0].count >= pair[1].count), "the most frequent first");
+    let figure = |one: &CategoryFigures| (one.count, one.mean_intensity.map(|mean| format!("{mean:.4}")));
+    distribution.iter().map(|one| (one.category.as_ref().map(iri), figure(one))).collect()
+}
+
+/// The same by looking at every row.
+fn figures_of(rows: &[EmotionRow]) -> Figures {
+    let mut table: BTreeMap<Option<String>, Vec<Option<f64>>> = BTreeMap::new();
+    for row in rows {
+        table.entry(row.category.as_ref().map(iri)).or_default().push(row.intensity);
+    }
+    let figure = |intensities: Vec<Option<f64>>| {
+        let known: Vec<f64> = intensities.iter().copied().flatten().collect();
+        let mean = (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64);
+        (intensities.len(), mean.map(|mean| format!("{mean:.4}")))
+    };
+    table.into_iter().map(|(category, intensities)| (category, figure(intensities))).collect()
 }
 
 const HUMAN: &str = "{ ?h a oro:Human } UNION { ?h a foaf:Person } UNION { ?h a prov:Person }
@@ -75,7 +98,9 @@ proptest! {
     #[test]
     fn emotions_are_those_of_the_definition(logs in logs()) {
         let told = Told::new(&logs);
-        let page = emotions(&told.store.graph().unwrap(), &everything()).unwrap();
+        let answer = emotions(&told.store.graph().unwrap(), &everything()).unwrap();
+        let page = answer.page;
+        prop_assert_eq!(figures(&answer.distribution), figures_of(&page.rows));
         let result = "?a a onyx:EmotionAnalysis . ?res onyx:hasEmotion ?e
             { ?a segb:producedEntityResult ?res } UNION { ?a prov:generated ?res
               FILTER NOT EXISTS { ?a segb:producedEntityResult ?other . ?other onyx:hasEmotion ?some } }";
@@ -103,6 +128,7 @@ proptest! {
         prop_assert_eq!(extreme.page.total, expected.len());
         prop_assert!(extreme.page.rows.windows(2).all(|pair| pair[0].intensity >= pair[1].intensity));
         prop_assert_eq!(extreme.categories.iter().map(|category| category.count).sum::<usize>(), extreme.page.total);
+        prop_assert_eq!(figures(&extreme.distribution), figures_of(&extreme.page.rows));
     }
 
     #[test]
@@ -172,7 +198,7 @@ proptest! {
         };
         for filter in [filter, everything()] {
             overview(&told.store, &view, &filter).unwrap();
-            let rows = emotions(&view, &filter).unwrap().rows;
+            let rows = emotions(&view, &filter).unwrap().page.rows;
             prop_assert!(to_csv(&rows).lines().count() > rows.len());
             to_csv(&participants(&view, &filter).unwrap().rows);
             to_csv(&ml_usage(&view, &filter).unwrap().rows);
@@ -186,10 +212,10 @@ proptest! {
     fn a_filter_only_leaves_rows_out(logs in logs()) {
         let told = Told::new(&logs);
         let view = told.store.graph().unwrap();
-        let all = emotions(&view, &everything()).unwrap();
+        let all = emotions(&view, &everything()).unwrap().page;
         for human in 0..4 {
             let filter = Filter { humans: vec![format!("urn:n{human}")], ..everything() };
-            let some = emotions(&view, &filter).unwrap();
+            let some = emotions(&view, &filter).unwrap().page;
             let expected: Vec<_> = all.rows.iter().filter(|row| {
                 row.target.as_ref().is_some_and(|target| target.iri.as_deref() == Some(&*format!("urn:n{human}")))
             }).cloned().collect();
@@ -197,7 +223,9 @@ proptest! {
         }
         let (mut paged, mut offset) = (Vec::new(), Some(0));
         while let Some(start) = offset {
-            let page = emotions(&view, &Filter { offset: start, limit: 3, ..Filter::default() }).unwrap();
+            let answer = emotions(&view, &Filter { offset: start, limit: 3, ..Filter::default() }).unwrap();
+            prop_assert_eq!(figures(&answer.distribution), figures_of(&all.rows), "over all rows, whatever the page");
+            let page = answer.page;
             paged.extend(page.rows);
             offset = page.next_offset;
         }

@@ -3,7 +3,7 @@
 
 use segb_client::{
     Activity, ActivityKind, Dataset, EmotionAnnotation, EmotionCategory, EmotionScore, Evaluation, Iri,
-    Logger, Message, Model, ModelUsage, RobotState,
+    Logger, Message, Model, ModelUsage, RobotState, SharedEvent,
 };
 
 use crate::{ScenarioError, stage::Stage};
@@ -21,22 +21,19 @@ pub fn play(stage: &mut Stage<'_>) -> Result<(), ScenarioError> {
     state(stage, &mut ari, "before", 0, 0.82, "greeting", "living_room")?;
     let maria = ari.register_human("maria", Some("María"), None)?;
 
-    let request = hear(
-        stage,
-        &mut ari,
-        &models,
-        &maria,
-        ("request", 2_000, "Hi ARI! Could you tell me something uplifting from the news?"),
-        None,
-    )?;
+    let asks = "Hi ARI! Could you tell me something uplifting from the news?";
+    let asked = event(stage, &mut ari, &maria, ("human_utterance", "request", 2_000), asks)?;
+    let request = hear(stage, &mut ari, &models, &maria, ("request", 2_000, asks), &asked, None)?;
     let headline = answer(
         stage,
         &mut ari,
         &models,
         ("headline", 5_000, "ARI picks the most read headline"),
         "The university moves all final exams forward: they begin next Monday.",
-        &request,
+        (&request, &asked),
     )?;
+    let frightened =
+        event(stage, &mut ari, &maria, ("human_reaction", "fear", 9_500), "María is frightened")?;
     let fear = feel(
         stage,
         &mut ari,
@@ -44,7 +41,7 @@ pub fn play(stage: &mut Stage<'_>) -> Result<(), ScenarioError> {
         &maria,
         ("fear", 9_500, "María's voice and face show fear"),
         &[(EmotionCategory::Fear, 0.78, 0.91), (EmotionCategory::Sadness, 0.31, 0.74)],
-        &headline,
+        (&headline, &frightened),
     )?;
     let apology = answer(
         stage,
@@ -52,7 +49,7 @@ pub fn play(stage: &mut Stage<'_>) -> Result<(), ScenarioError> {
         &models,
         ("apology", 12_000, "ARI notices that the headline frightened her, and apologises"),
         "I am sorry, María. You asked for something uplifting, and that was not. Let me look for better news.",
-        &fear,
+        (&fear, &frightened),
     )?;
     let rescue = answer(
         stage,
@@ -60,16 +57,11 @@ pub fn play(stage: &mut Stage<'_>) -> Result<(), ScenarioError> {
         &models,
         ("rescue", 16_000, "ARI looks for good news only"),
         "Firefighters have rescued a dog that was trapped on a frozen lake. It is well, and home with its family.",
-        &apology,
+        (&apology, &frightened),
     )?;
-    let reply = hear(
-        stage,
-        &mut ari,
-        &models,
-        &maria,
-        ("thanks", 22_000, "Oh, how lovely! Thank you, ARI."),
-        Some(&rescue),
-    )?;
+    let thanks = "Oh, how lovely! Thank you, ARI.";
+    let thanked = event(stage, &mut ari, &maria, ("human_utterance", "thanks", 22_000), thanks)?;
+    let reply = hear(stage, &mut ari, &models, &maria, ("thanks", 22_000, thanks), &thanked, Some(&rescue))?;
     feel(
         stage,
         &mut ari,
@@ -77,7 +69,7 @@ pub fn play(stage: &mut Stage<'_>) -> Result<(), ScenarioError> {
         &maria,
         ("joy", 24_500, "María smiles"),
         &[(EmotionCategory::Happiness, 0.86, 0.94), (EmotionCategory::Surprise, 0.22, 0.63)],
-        &reply,
+        (&reply, &thanked),
     )?;
     state(stage, &mut ari, "after", 27_000, 0.79, "conversation", "living_room")?;
     state(stage, &mut ari, "docked", 240_000, 0.78, "charging", "corridor")
@@ -156,6 +148,20 @@ fn state(
     stage.publish(&format!("ARI's state: {phase}, in the {}", place.replace('_', " ")), ari)
 }
 
+/// What María says or does: what ARI does because of it is about this, which links it to her. Nobody else observes it,
+/// so that the server need not be asked for its name.
+fn event(
+    stage: &Stage<'_>,
+    ari: &mut Logger,
+    maria: &Iri,
+    (kind, id, at_ms): (&str, &str, i64),
+    text: &str,
+) -> Result<Iri, ScenarioError> {
+    let id = stage.id(&format!("{kind}_{id}"));
+    let event = SharedEvent::new(kind, stage.at(at_ms)?).event_id(id).subject(maria).text(text);
+    Ok(ari.shared_event(event)?)
+}
+
 /// María says something.
 fn hear(
     stage: &mut Stage<'_>,
@@ -163,6 +169,7 @@ fn hear(
     models: &Models,
     maria: &Iri,
     (id, at_ms, text): (&str, i64, &str),
+    said: &Iri,
     previous: Option<&Iri>,
 ) -> Result<Iri, ScenarioError> {
     let confidence = stage.about(0.95);
@@ -174,6 +181,7 @@ fn hear(
             .label("ARI listens to María")
             .started_at(stage.at(at_ms)?)
             .ended_at(stage.at(at_ms + 1_900)?)
+            .related_shared_event(said)
             .model_usage(usage),
     )?;
     let mut message = Message::new(text)
@@ -197,7 +205,7 @@ fn answer(
     models: &Models,
     (id, at_ms, why): (&str, i64, &str),
     text: &str,
-    because: &Iri,
+    (because, about): (&Iri, &Iri),
 ) -> Result<Iri, ScenarioError> {
     let deciding = ari.log_activity(
         Activity::new(ActivityKind::Decision)
@@ -206,6 +214,7 @@ fn answer(
             .started_at(stage.at(at_ms)?)
             .ended_at(stage.at(at_ms + 600)?)
             .triggered_by_entity(because)
+            .related_shared_event(about)
             .model_usage(ModelUsage::new(&models.news).parameter("temperature", 0.2)),
     )?;
     let responding = ari.log_activity(
@@ -215,7 +224,8 @@ fn answer(
             .started_at(stage.at(at_ms + 700)?)
             .ended_at(stage.at(at_ms + 3_600)?)
             .triggered_by_activity(&deciding)
-            .triggered_by_entity(because),
+            .triggered_by_entity(because)
+            .related_shared_event(about),
     )?;
     let robot = ari.robot().clone();
     let message = ari.log_message(
@@ -238,7 +248,7 @@ fn feel(
     maria: &Iri,
     (id, at_ms, label): (&str, i64, &str),
     emotions: &[(EmotionCategory, f64, f64)],
-    because: &Iri,
+    (because, about): (&Iri, &Iri),
 ) -> Result<Iri, ScenarioError> {
     let seeing = ari.log_activity(
         Activity::new(ActivityKind::EmotionRecognition)
@@ -246,6 +256,7 @@ fn feel(
             .label(label)
             .started_at(stage.at(at_ms)?)
             .ended_at(stage.at(at_ms + 400)?)
+            .related_shared_event(about)
             .triggered_by_entity(because),
     )?;
     let analysing = ari.log_activity(
@@ -254,14 +265,14 @@ fn feel(
             .label("What María feels")
             .started_at(stage.at(at_ms + 450)?)
             .ended_at(stage.at(at_ms + 900)?)
+            .related_shared_event(about)
             .triggered_by_activity(&seeing)
             .used_entity(because)
             .used_model(&models.emotion),
     )?;
-    let mut annotation = EmotionAnnotation::new(&analysing)
-        .id(stage.id(&format!("emotion_{id}")))
-        .target(maria)
-        .target(because);
+    // One target: who feels. What made her feel so is what the analysis was triggered by.
+    let mut annotation =
+        EmotionAnnotation::new(&analysing).id(stage.id(&format!("emotion_{id}"))).target(maria);
     for (category, intensity, confidence) in emotions {
         let (intensity, confidence) = (stage.about(*intensity), stage.about(*confidence));
         annotation =

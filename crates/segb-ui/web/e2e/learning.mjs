@@ -4,6 +4,7 @@ import { graphWalk } from "./graph.mjs";
 import { fromInsertToProof, insertTroubles } from "./insert.mjs";
 import { journalWays, liveJournal, review } from "./logs.mjs";
 import { assert, openTab } from "./page.mjs";
+import { reports } from "./reports.mjs";
 import { timelineWalk } from "./timeline.mjs";
 
 const STORY = "https://robots.example/story/";
@@ -36,7 +37,7 @@ export const PAGES = [
 
 /** In this order: the last one empties the graph. */
 const PARTS = {
-  everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, insertTroubles, chain, liveJournal, journalWays, queries, review, emptied,
+  everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, insertTroubles, chain, liveJournal, journalWays, queries, reports, review, emptied,
 };
 
 export async function run(browser, only) {

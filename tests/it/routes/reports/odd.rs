@@ -124,6 +124,11 @@ fn emotions_that_are_incomplete() {
     );
     assert_eq!(answer["total"], 5);
     assert_eq!(rows(&answer)[0]["time"], "2026-01-31T09:00:00.000000Z", "those with a time come first");
+    let distribution = answer["distribution"].as_array().expect("categories");
+    let figures = lines(distribution, &["/category/label", "/count", "/mean_intensity"]);
+    assert_eq!(figures.len(), 2, "{figures:?}");
+    assert_eq!(figures[0], "- 4 0.75", "the mean is of those that have an intensity");
+    assert!(figures[1].ends_with(" 1 2.5"), "of several categories one counts: {figures:?}");
     let extreme = report(&client, "extreme-emotions", &[]);
     assert_eq!(
         lines(rows(&extreme), &["/emotion", "/intensity"]),

@@ -179,6 +179,21 @@ fn emotions() {
         &["/activity/iri", "/result/iri", "/emotion", "/target/iri", "/category/iri", "/intensity"],
     );
     assert_eq!(sorted(ours), expected);
+
+    // Over all rows, also where the page has one of them.
+    let page = report(&server.client(), "emotions", &[("limit", "1")]);
+    assert_eq!(page["distribution"], answer["distribution"]);
+    let found = lines(
+        page["distribution"].as_array().expect("categories"),
+        &["/category/label", "/category/kind", "/count", "/mean_intensity"],
+    );
+    assert_eq!(found[0], "fear category 2 0.795");
+    assert_eq!(sorted(found[1..].to_vec()), ["happiness category 1 0.88", "sadness category 1 0.35"]);
+    let by_tiago = report(&server.client(), "emotions", &[("robot", TIAGO)]);
+    assert_eq!(
+        lines(by_tiago["distribution"].as_array().expect("categories"), &["/category/label", "/count"]),
+        ["fear 1"]
+    );
 }
 
 #[test]
@@ -193,6 +208,11 @@ fn extreme_emotions() {
     assert_eq!(answer["threshold"], 0.75);
     let categories = answer["categories"].as_array().expect("categories");
     assert_eq!(lines(categories, &["/category/label", "/count"]), ["fear 2", "happiness 1"]);
+    let distribution = answer["distribution"].as_array().expect("categories");
+    assert_eq!(
+        lines(distribution, &["/category/label", "/count", "/mean_intensity"]),
+        ["fear 2 0.795", "happiness 1 0.88"]
+    );
 
     let stronger = report(&client, "extreme-emotions", &[("threshold", "0.8"), ("limit", "1")]);
     assert_eq!((&stronger["total"], &stronger["next_offset"]), (&json!(2), &json!(1)));

@@ -8,6 +8,7 @@ export type Problem = Schemas["Problem"];
 export type Overview = Schemas["Overview"];
 export type Participant = Schemas["Participant"];
 export type MlUsage = Schemas["MlUsage"];
+export type CategoryFigures = Schemas["CategoryFigures"];
 export type EmotionRow = Schemas["EmotionRow"];
 export type RobotState = Schemas["RobotState"];
 export type Displacement = Schemas["Displacement"];
@@ -24,4 +25,10 @@ export interface Page<T> {
   total: number;
   next_offset: number | null;
   without_time: number;
+}
+
+/** The members that both emotion reports have. */
+export interface EmotionsPage extends Page<EmotionRow> {
+  /** Over all rows, not only those of this page. */
+  distribution: CategoryFigures[];
 }

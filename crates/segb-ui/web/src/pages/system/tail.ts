@@ -5,7 +5,7 @@ export interface NumberedEntry extends ServerLogEntry {
   number: number;
 }
 
-const READING = /^(HTTP GET \/logs\/server -> |gave out \d+ entries of the server log$)/;
+const READING = /^(HTTP GET (?:\/api)?\/logs\/server -> |gave out \d+ entries of the server log$)/;
 
 /** Whether an entry is there only because somebody, by this name, looks at this page. */
 export function isOwn(entry: ServerLogEntry, actor: string | null): boolean {

@@ -1,5 +1,5 @@
 import { colourOf } from "./colours";
-import { emotionColour } from "../../rdf/emotion";
+import { emotionMark } from "../../charts/marks";
 import { firstFrom, type Activity, type EmotionMark, type Lane } from "./model";
 import { alphaOf, BAND, BAR, BAR_GAP, BAR_MIN, BUBBLE, EMOTION_HEIGHT, fit, GUTTER, ink, isMarked, LANE_PADDING, outline, partsOf, TEXT_MIN, xOf, type Placement, type Scene } from "./scene";
 
@@ -161,7 +161,7 @@ function drawGroup(scene: Scene, lane: Lane, group: Group, base: number, room: {
     const tall = (emotion.intensity ?? 0.15) * (EMOTION_HEIGHT - 10);
     const y = base - tall;
     context.globalAlpha = alphaOf(scene, emotion.activity);
-    context.fillStyle = context.strokeStyle = ink(scene, emotionColour(emotion.category));
+    context.fillStyle = context.strokeStyle = ink(scene, emotionMark(emotion.category).token);
     context.fillRect(x - 1, y, 2, tall);
     context.beginPath();
     context.arc(x, y, 3.5, 0, 7);

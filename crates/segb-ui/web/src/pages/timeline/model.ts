@@ -1,3 +1,5 @@
+import type { Resource } from "../../api/reports";
+import { endingsOf, fullName } from "../../rdf/names";
 import type { Span } from "./scale";
 
 /** Something that was done, from start to end. */
@@ -131,11 +133,9 @@ export function lanesOf(data: Interaction, wanted: { robot: string; human: strin
 
 /** Names for people and robots; if two have one name, the ends of their IRIs tell them apart. */
 function labeller(labels: ReadonlyMap<string, string>, iris: readonly string[]): (iri: string) => string {
-  const end = (iri: string): string => iri.split(/[/#:]/).filter(Boolean).pop() ?? iri;
-  const plain = (iri: string): string => labels.get(iri) || end(iri);
-  const times = new Map<string, number>();
-  for (const iri of iris) times.set(plain(iri), (times.get(plain(iri)) ?? 0) + 1);
-  return (iri) => ((times.get(plain(iri)) ?? 0) > 1 ? `${plain(iri)} (${end(iri)})` : plain(iri));
+  const resource = (iri: string): Resource => ({ iri, label: labels.get(iri) || (iri.split(/[/#:]/).filter(Boolean).pop() ?? iri), kind: "unknown" });
+  const endings = endingsOf(iris.map(resource));
+  return (iri) => fullName(resource(iri), endings);
 }
 
 function emotionsOf(data: Interaction, iri: string): EmotionMark[] {
