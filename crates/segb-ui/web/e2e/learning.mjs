@@ -1,7 +1,9 @@
 /** Learning mode: every page with real data, in both themes, and the ways through them. */
 import { chain } from "./chain.mjs";
 import { graphWalk } from "./graph.mjs";
-import { assert, base, openTab } from "./page.mjs";
+import { fromInsertToProof, insertTroubles } from "./insert.mjs";
+import { journalWays, liveJournal, review } from "./logs.mjs";
+import { assert, openTab } from "./page.mjs";
 import { reports } from "./reports.mjs";
 import { timelineWalk } from "./timeline.mjs";
 
@@ -34,7 +36,9 @@ export const PAGES = [
 ];
 
 /** In this order: the last one empties the graph. */
-const PARTS = { everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, chain, liveJournal, queries, reports, review, emptied };
+const PARTS = {
+  everyPage, onATablet, byKeyboard, timelineWalk, graphWalk, fromInsertToProof, insertTroubles, chain, liveJournal, journalWays, queries, reports, review, emptied,
+};
 
 export async function run(browser, only) {
   for (const [name, part] of Object.entries(PARTS)) if (!only || name === only) await part(browser);
@@ -103,74 +107,11 @@ async function byKeyboard(browser) {
   await tab.close();
 }
 
-const TURTLE = `@prefix ex: <${STORY}> . @prefix prov: <http://www.w3.org/ns/prov#> . @prefix segb: <http://www.gsi.upm.es/ontologies/segb/ns#> .
-@prefix oro: <http://kb.openrobots.org#> . @prefix schema: <http://schema.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-@prefix onyx: <http://www.gsi.upm.es/ontologies/onyx/ns#> .
-<${STORY}activity/wave> a segb:LoggedActivity, oro:ResponseAction ; segb:wasPerformedBy <${STORY}robot/ari> ;
-  segb:triggeredByActivity <${STORY}activity/hear_thanks> ; prov:startedAtTime "2026-01-31T10:00:40Z"^^xsd:dateTime .
-`;
-
 async function write(page, text) {
   const editor = page.locator(".code-editor .cm-content").first();
   await editor.click();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(text);
-}
-
-/** What the acceptance asks for: insert → report → explain → proof. */
-async function fromInsertToProof(browser) {
-  const tab = await openTab(browser, { expected: [422] });
-  const { page } = tab;
-  await tab.go("/logs/insert");
-  await write(page, `${TURTLE}\n<urn:x> onyx:hasEmotionIntensity "much" .`);
-  await page.getByRole("button", { name: "Validate" }).click();
-  await tab.sees("SEM_INTENSITY_NOT_NUMERIC");
-  await page.getByRole("button", { name: /SEM_INTENSITY_NOT_NUMERIC/ }).filter({ hasText: "line 7" }).waitFor();
-  await tab.accessible("insert with issues");
-  await tab.picture("insert-issues");
-  await write(page, "<urn:a> <urn:b> .");
-  await page.getByRole("button", { name: "Insert", exact: true }).click();
-  await tab.sees("Nothing was stored");
-  await write(page, TURTLE);
-  await page.keyboard.press("Control+Enter");
-  await tab.sees("The log is on disk");
-  const log = await page.locator(".receipt a.button, .receipt a").first().innerText();
-  await page.getByRole("link", { name: "Reports" }).click();
-  await page.getByRole("link", { name: log.length > 0 ? /UTC|\d{4}-\d\d-\d\d/ : log }).first().waitFor();
-  await tab.go("/timeline?view=list");
-  await page.getByRole("button", { name: "wave" }).click();
-  await page.getByRole("button", { name: "Explain" }).click();
-  await tab.sees("hear thanks");
-  await page.locator(".words .self a", { hasText: "proof" }).first().click();
-  await tab.sees("The checkpoint is signed by the journal key");
-  await page.locator(".verdict.good").waitFor();
-  assert(page.url().includes(log), `${page.url()} is not of log ${log}`);
-  await tab.accessible("proof");
-  await tab.picture("proof");
-  await page.getByRole("tab", { name: /Triples/ }).click();
-  await tab.sees("segb:wasPerformedBy");
-  await page.getByRole("tab", { name: "As received" }).click();
-  await page.locator(".code-editor .cm-content").getByText("LoggedActivity").first().waitFor();
-  await tab.picture("log");
-  await tab.check("insert to proof");
-  await tab.close();
-}
-
-async function liveJournal(browser) {
-  const tab = await openTab(browser);
-  const { page } = tab;
-  await tab.go("/logs?live=1");
-  await page.getByText("Live", { exact: true }).and(page.locator(".badge.ok")).waitFor();
-  const before = await page.locator("tbody tr").count();
-  const answer = await page.request.post(`${base}/api/ttl`, { data: { ttl_content: "<urn:live> <urn:says> 'now' .", user: "live-robot" } });
-  assert(answer.status() === 201, "a log is taken");
-  await page.getByText("live-robot").waitFor();
-  assert((await page.locator("tbody tr").count()) === before + 1, "one entry more");
-  await page.getByLabel("Kind").selectOption("log_received");
-  await page.waitForURL("**kind=log_received**");
-  await page.getByText("Context resolved").and(page.locator("td .badge")).first().waitFor({ state: "detached" });
-  await tab.check("live journal");
-  await tab.close();
 }
 
 /** Takes as long as the server lets it: every triple with every other, and again. */
@@ -235,26 +176,6 @@ async function queries(browser) {
   await tab.sees("The graph has no solution");
   assert(!page.url().includes("?"), "a long query stays out of the address");
   await tab.check("queries");
-  await tab.close();
-}
-
-async function review(browser) {
-  const tab = await openTab(browser);
-  const { page } = tab;
-  await tab.go("/shared-context");
-  await tab.sees("In question");
-  const before = await page.locator(".case").count();
-  assert(before > 0, "there is something to decide");
-  await page.locator("main").focus();
-  await page.keyboard.press("a");
-  await tab.sees("Accepted: one event from now on");
-  await page.getByRole("tab", { name: "Decided" }).click();
-  await page.getByText("accepted", { exact: true }).first().waitFor();
-  await tab.accessible("decided");
-  await page.locator("tbody a").first().click();
-  await page.waitForURL("**/logs/**");
-  await tab.sees("Review accepted");
-  await tab.check("review");
   await tab.close();
 }
 

@@ -10,7 +10,7 @@ const ROLES = {
   ADMIN: [...READ, "Insert", "Delete", "Shared context", "Server log", "Health"],
 };
 const PATHS = {
-  Reports: ["/reports", "Kinds of activities"], Timeline: ["/timeline?view=list", "What was said"], Explain: ["/explain", "Choose what is to be explained"],
+  Reports: ["/reports", "Kinds of activities"], Timeline: ["/timeline?view=list", "Said or noted"], Explain: ["/explain", "Choose what is to be explained"],
   Graph: ["/kg-graph", "Start somewhere"], Query: ["/query", "No answer yet"], Journal: ["/logs", "Received (UTC)"],
   Insert: ["/logs/insert", "Check first, then insert"], Delete: ["/logs/delete", "What stays"], "Shared context": ["/shared-context", "In question"],
   "Server log": ["/system/logs", "/auth/mode -> 200"], Health: ["/health", "Ready"],
@@ -67,6 +67,12 @@ async function asRole(browser, role, names) {
     await tab.go("/session?next=/timeline");
     await page.getByRole("link", { name: "Go on to Timeline" }).waitFor();
     await page.evaluate(() => sessionStorage.setItem("segb.draft", "SELECT * WHERE { ?secret ?p ?o }"));
+  }
+  if (names.includes("Insert")) {
+    await tab.go("/logs/insert");
+    await page.locator(".code-editor .cm-content").click();
+    await page.keyboard.insertText("<urn:draft> a <urn:secret> .");
+    await page.waitForFunction(() => sessionStorage.getItem("segb.draft.turtle")?.includes("secret"));
   }
   await tab.go("/session");
   await tab.sees("Signed in");

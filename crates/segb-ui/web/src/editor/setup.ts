@@ -72,6 +72,7 @@ const replacing = EditorView.domEventHandlers({
     const { data } = event;
     if (empty || view.composing || event.inputType !== "insertText" || data === null) return false;
     event.preventDefault();
+    if (view.state.readOnly) return true;
     const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
     const isHandled = view.state.facet(EditorView.inputHandler).some((handler) => handler(view, from, to, data, insert));
     if (!isHandled) view.dispatch(insert());

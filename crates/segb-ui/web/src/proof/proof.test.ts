@@ -125,6 +125,11 @@ describe("a log", () => {
     const erased = await verify(proof, { ...entry, erasure: {} } as typeof entry, null, null);
     expect(erased.checks.some((check) => check.name === PAYLOAD)).toBe(false);
   });
+  it("has to be shown with the leaf that its record has", async () => {
+    const { proof, entry } = await proven();
+    const other = await verify(proof, { ...entry, leaf_hash: "00".repeat(32) }, null, { bytes, salt });
+    expect(failing(other)).toEqual(["SHA-256 of the record is the leaf"]);
+  });
   it("has to be shown as its record says, in every member", async () => {
     const { proof, entry } = await proven();
     for (const name of ["actor", "claimed_user", "media_type", "origin", "received_at", "payload_size"]) {

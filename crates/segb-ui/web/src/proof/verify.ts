@@ -77,7 +77,12 @@ export async function verify(proof: Proof, entry: JournalEntry, verifierKey: str
   });
   if (!entry.erasure) checks.push(await checkPayload(record["payload_commitment"], opening));
   const leaf = await leafHash(proof.record);
-  checks.push({ name: "SHA-256 of the record is the leaf", good: toHex(leaf) === proof.leaf_hash, detail: toHex(leaf) });
+  const leafText = toHex(leaf);
+  checks.push({
+    name: "SHA-256 of the record is the leaf",
+    good: leafText === proof.leaf_hash && leafText === entry.leaf_hash,
+    detail: [leafText, ...[proof.leaf_hash, entry.leaf_hash].filter((other) => other !== leafText)].join(" is not "),
+  });
   const { leaf_index: index, tree_size: size, hashes } = proof.inclusion;
   let steps: Step[] = [];
   try {

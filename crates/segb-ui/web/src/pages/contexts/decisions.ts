@@ -1,4 +1,5 @@
-import type { JournalEntry } from "../../api/types";
+import { getJson } from "../../api/client";
+import type { Entries, JournalEntry } from "../../api/types";
 
 /** A decision of a person about a case, as the journal has it. */
 export interface PastDecision {
@@ -10,6 +11,12 @@ export interface PastDecision {
   source: string;
   target: string | null;
   score: number | null;
+}
+
+/** The last decisions, and whether there are no others. */
+export interface PastDecisions {
+  decisions: PastDecision[];
+  isWhole: boolean;
 }
 
 interface Recorded {
@@ -38,4 +45,13 @@ export function decisionsOf(entries: readonly JournalEntry[]): PastDecision[] {
         score: best?.score ?? null,
       };
     });
+}
+
+/** The last decisions of either kind, at least as many as are asked for if there are. */
+export async function lastDecisions(limit: number, signal: AbortSignal): Promise<PastDecisions> {
+  const pages = await Promise.all(["review_case_accepted", "review_case_rejected"].map((kind) => getJson<Entries>("/logs", { kind, limit }, signal)));
+  const isWhole = pages.every((page) => (page.next_before ?? null) === null || page.entries.length < limit);
+  // What is older than the end of a page that has more may lack decisions of the other kind.
+  const since = Math.max(...pages.map((page) => (page.entries.length < limit ? 0 : (page.entries.at(-1)?.sequence ?? 0))));
+  return { decisions: decisionsOf(pages.flatMap((page) => page.entries)).filter((decision) => decision.sequence >= since), isWhole };
 }

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, ref, type Ref } from "vue";
+import { onBeforeUnmount, ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import { follow } from "../../api/events";
 import { asProblem, isAbort, type ApiProblem } from "../../api/problem";
 import type { JournalEntry } from "../../api/types";
@@ -7,16 +7,23 @@ const RETRY_MS = 2000;
 const RETRY_MAX_MS = 30_000;
 
 export interface Tail {
+  /** `waiting`: it tries again at `retryAt`; `off` with a problem: it will not by itself. */
   state: Ref<"off" | "connecting" | "live" | "waiting">;
-  problem: Ref<ApiProblem | null>;
-  start(after: number | null): void;
+  problem: ShallowRef<ApiProblem | null>;
+  retryAt: Ref<number | null>;
+  /** Reads what there is, and follows from there. */
+  start(): void;
   stop(): void;
 }
 
-/** Follows the journal. A stream that breaks is taken up where it broke, so that no entry is missed or shown twice. */
-export function useTail(onEntry: (entry: JournalEntry) => void): Tail {
+/**
+ * Follows the journal. A stream that breaks is taken up where it broke, so that no entry is missed or shown twice.
+ * `begin` reads what there is and tells the newest sequence number that is known then, whatever is filtered.
+ */
+export function tailOf(begin: (signal: AbortSignal) => Promise<number | null>, onEntry: (entry: JournalEntry) => void, connect = follow): Tail {
   const state = ref<"off" | "connecting" | "live" | "waiting">("off");
-  const problem = ref<ApiProblem | null>(null) as Ref<ApiProblem | null>;
+  const problem = shallowRef<ApiProblem | null>(null);
+  const retryAt = ref<number | null>(null);
   let controller: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -24,18 +31,25 @@ export function useTail(onEntry: (entry: JournalEntry) => void): Tail {
     controller?.abort();
     controller = null;
     clearTimeout(timer);
+    retryAt.value = null;
+    problem.value = null;
     state.value = "off";
   }
 
-  function start(after: number | null): void {
+  function start(): void {
+    const before = problem.value;
     stop();
-    let last = after;
+    // What is wrong stays to be seen until it is known to be over.
+    problem.value = before;
+    const { signal } = (controller = new AbortController());
+    let last: number | null | undefined;
     let delay = RETRY_MS;
-    const mine = (controller = new AbortController());
-    const connect = async (): Promise<void> => {
+    const attempt = async (): Promise<void> => {
       state.value = "connecting";
+      retryAt.value = null;
       try {
-        await follow("/logs/stream", { after: last }, mine.signal, (event) => {
+        if (last === undefined) last = await begin(signal);
+        await connect("/logs/stream", { after: last }, signal, (event) => {
           if (event.name !== "entry") return;
           const entry = JSON.parse(event.data) as JournalEntry;
           last = entry.sequence;
@@ -44,19 +58,33 @@ export function useTail(onEntry: (entry: JournalEntry) => void): Tail {
           state.value = "live";
           problem.value = null;
           delay = RETRY_MS;
+          // An empty journal has no entry to go on after: what came before the stream was open is read now.
+          if (last === null) begin(signal).catch(() => undefined);
         });
+        if (signal.aborted) return;
       } catch (error) {
-        if (isAbort(error) || mine.signal.aborted) return;
-        problem.value = asProblem(error);
-        if (!problem.value.isTemporary) return stop();
+        if (signal.aborted || isAbort(error)) return;
+        const found = asProblem(error);
+        problem.value = found;
+        // A refusal will not change by asking again.
+        if (found.status >= 400 && found.status < 500) {
+          state.value = "off";
+          return;
+        }
       }
-      if (mine.signal.aborted) return;
+      const wait = Math.max(delay, (problem.value?.retryAfterS ?? 0) * 1000);
       state.value = "waiting";
-      timer = setTimeout(connect, delay);
+      retryAt.value = Date.now() + wait;
+      timer = setTimeout(attempt, wait);
       delay = Math.min(delay * 2, RETRY_MAX_MS);
     };
-    void connect();
+    void attempt();
   }
-  onBeforeUnmount(stop);
-  return { state, problem, start, stop };
+  return { state, problem, retryAt, start, stop };
+}
+
+export function useTail(begin: (signal: AbortSignal) => Promise<number | null>, onEntry: (entry: JournalEntry) => void): Tail {
+  const tail = tailOf(begin, onEntry);
+  onBeforeUnmount(tail.stop);
+  return tail;
 }
