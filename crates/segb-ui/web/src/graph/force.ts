@@ -23,9 +23,12 @@ const RADIUS_LARGE = 20;
 const REPULSION = -420;
 /** Farther away nodes do not notice each other. */
 const REPULSION_REACH = 900;
+const REPULSION_REACH_LARGE = 500;
 const TICKS = 300;
 /** A large drawing is settled in fewer steps: each costs much more, and details cannot be seen. */
-const TICKS_LARGE = 140;
+const TICKS_LARGE = 100;
+/** A large drawing takes its shape first; the last part of the steps makes room for each node. */
+const ROOM_FROM_LARGE = 0.7;
 const LARGE = 700;
 
 /**
@@ -43,10 +46,10 @@ export function settle(bodies: Body[], links: readonly { source: string; target:
     .stop()
     .alphaDecay(1 - 0.001 ** (1 / ticks))
     .force("link", forceLink<Body, SimulationLinkDatum<Body>>(links.map((link) => ({ ...link }))).id((body) => body.id).distance(isLarge ? LINK_LENGTH_LARGE : LINK_LENGTH))
-    .force("repulsion", forceManyBody<Body>().strength(REPULSION).distanceMax(REPULSION_REACH).theta(isLarge ? 1.2 : 0.9))
-    .force("room", forceCollide<Body>(isLarge ? RADIUS_LARGE : RADIUS))
+    .force("repulsion", forceManyBody<Body>().strength(REPULSION).distanceMax(isLarge ? REPULSION_REACH_LARGE : REPULSION_REACH).theta(isLarge ? 1.8 : 0.9))
     .force("x", forceX<Body>(0).strength(0.04))
     .force("y", forceY<Body>(0).strength(0.06));
+  const roomFrom = isLarge ? Math.floor(ticks * ROOM_FROM_LARGE) : 0;
   let done = 0;
   return {
     get share() {
@@ -55,6 +58,7 @@ export function settle(bodies: Body[], links: readonly { source: string; target:
     advance(budgetMs) {
       const end = performance.now() + budgetMs;
       do {
+        if (done >= roomFrom && !simulation.force("room")) simulation.force("room", forceCollide<Body>(isLarge ? RADIUS_LARGE : RADIUS));
         simulation.tick();
         done += 1;
       } while (done < ticks && performance.now() < end);

@@ -36,7 +36,7 @@ export function look(isLarge: boolean): StylesheetJson {
         "text-rotation": "autorotate", "text-background-color": colour("surface"), "text-background-opacity": 0.85, "min-zoomed-font-size": 8,
       },
     },
-    ...(isLarge ? [{ selector: "edge", style: { width: 1, "curve-style": "haystack", "target-arrow-shape": "none", label: "" } }] : []),
+    ...(isLarge ? [{ selector: "edge", style: { width: 1, "curve-style": "haystack", "target-arrow-shape": "none", label: "", events: "no" } }] : []),
     { selector: "edge:selected, edge.near", style: { width: 2.2, "line-color": colour("accent"), "target-arrow-color": colour("accent"), color: colour("text") } },
     { selector: ".away", style: { opacity: 0.15 } },
     { selector: ".hidden", style: { display: "none" } },
