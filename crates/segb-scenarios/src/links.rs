@@ -25,8 +25,10 @@ const fn link(port: Port, path: &'static str, shows: &'static str) -> Link {
 }
 
 /// All pages, the best first.
-pub const LINKS: [Link; 7] = [
+pub const LINKS: [Link; 9] = [
     link(Port::Ui, "/reports", "the reports"),
+    link(Port::Ui, "/timeline", "the interaction as it happened"),
+    link(Port::Ui, "/explain", "why a robot did what it did"),
     link(Port::Ui, "/kg-graph", "the graph, to walk through"),
     link(Port::Ui, "/query", "questions to the graph"),
     link(Port::Ui, "/shared-context", "events that several robots observed"),
