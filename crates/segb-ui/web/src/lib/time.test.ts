@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ago, clock, count, duration, moment, size } from "./time";
+import { ago, clock, count, duration, inUtc, moment, size } from "./time";
 
 it.each([
   ["2026-01-31T10:00:00.123456Z", 3, "2026-01-31 10:00:00.123"],
@@ -29,4 +29,8 @@ it("speaks of the past and the future", () => {
 it("shortens bytes and groups digits", () => {
   expect([size(999), size(12_345), size(3_400_000)]).toEqual(["999 B", "12 kB", "3.4 MB"]);
   expect(count(1_234_567)).toBe("1\u202f234\u202f567");
+});
+
+it("takes what a field gives as UTC", () => {
+  expect([inUtc("2026-01-31T10:00"), inUtc("2026-01-31T10:00:01"), inUtc("2026-01-31T10:00:01+01:00"), inUtc("")]).toEqual(["2026-01-31T10:00:00Z", "2026-01-31T10:00:01Z", "2026-01-31T10:00:01+01:00", ""]);
 });

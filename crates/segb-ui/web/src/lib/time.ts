@@ -57,3 +57,9 @@ export function size(bytes: number): string {
 export function count(number: number): string {
   return number.toString().replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
+
+/** What the browser's field for a time gives has no zone; it is meant in UTC, and is written so for requests. */
+export function inUtc(local: string): string {
+  if (!local || /Z|[+-]\d\d:\d\d$/.test(local)) return local;
+  return `${local.length === 16 ? `${local}:00` : local}Z`;
+}

@@ -51,12 +51,6 @@ export function fits(entry: JournalEntry, { actor, kind, since, until }: Journal
   return (!actor || entry.actor === actor) && (!kind || entry.kind === kind) && (!since || time >= Date.parse(since)) && (!until || time < Date.parse(until));
 }
 
-/** `2026-01-31T10:00`, as a field gives it, is meant in UTC. */
-export function inUtc(local: string): string {
-  if (!local || /Z|[+-]\d\d:\d\d$/.test(local)) return local;
-  return `${local.length === 16 ? `${local}:00` : local}Z`;
-}
-
 const LOG_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The log id that a text is, or nothing. */

@@ -1,7 +1,8 @@
 import { colourOf } from "./colours";
 import { emotionMark } from "../../charts/marks";
-import { firstFrom, type Activity, type EmotionMark, type Lane } from "./model";
+import type { Activity, EmotionMark, Lane } from "./model";
 import { alphaOf, BAND, BAR, BAR_GAP, BAR_MIN, BUBBLE, EMOTION_HEIGHT, fit, GUTTER, ink, isMarked, LANE_PADDING, outline, partsOf, TEXT_MIN, xOf, type Placement, type Scene } from "./scene";
+import { firstFrom } from "./view";
 
 /** The widest text beside a bar, and the widest bubble, in pixels. */
 const BESIDE_MAX = 420;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { chainOf, densityOf, firstFrom, firstView, inUse, itemsOf, lanesOf, pack, type Activity, type Interaction } from "./model";
+import { lanesOf, pack, type Activity, type Interaction } from "./model";
 import { thumbOf } from "./draw";
 import { clamped, isoOf, millis, ticks, zoomed } from "./scale";
 import { placements } from "./scene";
+import { chainOf, densityOf, firstFrom, firstView, inUse, itemsOf } from "./view";
 
 function activity(iri: string, start: number, end: number, more: Partial<Activity> = {}): Activity {
   return { iri, label: iri, type: "Listening", robot: "urn:ari", start, end, text: null, speaker: null, events: [], people: [], odd: null, ...more };
