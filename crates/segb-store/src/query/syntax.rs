@@ -66,7 +66,7 @@ fn explain(text: &str, error: &str, nesting_max: usize) -> QueryError {
 /// One line: where, what was expected, what stands there.
 fn explanation(text: &str, error: &str, nesting_max: usize) -> String {
     if let Some(rule) = broken_rule(error) {
-        return match only_select(text).filter(|_| rule.starts_with("SELECT")) {
+        return match only_select(text) {
             Some(at) => format!("{}: {rule}", position(text, at)),
             None => rule.to_owned(),
         };
@@ -99,7 +99,7 @@ fn position(text: &str, at: usize) -> String {
 /// What a query whose grammar is right breaks. The parser notices these at the end of what they are about, and lists
 /// them among what it expected there.
 fn broken_rule(expected: &str) -> Option<&'static str> {
-    const RULES: [(&str, &str); 4] = [
+    const RULES: [(&str, &str); 3] = [
         (
             "The SELECT contains a variable that is unbound",
             "SELECT names a variable that is neither grouped by nor within an aggregate such as COUNT",
@@ -111,10 +111,6 @@ fn broken_rule(expected: &str) -> Option<&'static str> {
         (
             "The SELECT overrides an existing variable using an expression",
             "SELECT gives the value of an expression to a variable that has one already; choose another name after AS",
-        ),
-        (
-            "BIND is overriding an existing variable",
-            "BIND gives a value to a variable that has one already; choose another name after AS",
         ),
     ];
     RULES.iter().find(|(parsers, _)| expected.contains(parsers)).map(|(_, ours)| *ours)
