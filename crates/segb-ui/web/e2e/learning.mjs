@@ -192,7 +192,7 @@ async function emptied(browser) {
     ["/reports", "The graph is empty"],
     ["/timeline", "There is nothing in this time"],
     ["/kg-graph?q=ana", "Nothing has these words"],
-    [`/explain?resource=${of("activity/say_apology")}`, "No log says anything about this"],
+    [`/explain?resource=${of("activity/say_apology")}`, "The graph says nothing about this"],
     ["/logs?actor=nobody", "Nothing fits the filter"],
     ["/explain", "Choose what is to be explained"],
   ]) {

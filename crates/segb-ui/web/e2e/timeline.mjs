@@ -37,6 +37,15 @@ export async function timelineWalk(browser) {
   await page.keyboard.press("Enter");
   await page.waitForURL("**/explain?resource=**");
 
+  // Causes that are messages or emotions are those that made them; a person's filter leaves what had to do with the person.
+  await tab.go(`/timeline?selected=${of("activity/say_apology")}`);
+  await page.locator(".details", { hasText: /[1-9]\d* causes and/ }).waitFor();
+  await tab.go(`/timeline?robot=${of("robot/tiago")}`);
+  await tab.sees("2 activities");
+  // Keys need no focus.
+  await page.keyboard.press("j");
+  await page.waitForURL("**selected=**");
+
   // Two fingers zoom around their middle.
   await tab.go("/timeline");
   await page.locator(CANVAS).waitFor();

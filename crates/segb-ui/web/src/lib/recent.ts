@@ -1,5 +1,6 @@
-/** Queries that were run in this browser, the last first. */
+/** Queries that somebody ran in this browser, the last first; each user sees the own ones. */
 const STORAGE_KEY = "segb.queries";
+const keyOf = (who: string | null): string => `${STORAGE_KEY}.${who ?? ""}`;
 const KEPT_MAX = 50;
 /** Longer ones would fill the room that the browser gives with a few of them. */
 const QUERY_LENGTH_MAX = 50_000;
@@ -11,28 +12,28 @@ export interface RecentQuery {
   outcome: string;
 }
 
-export function recentQueries(): RecentQuery[] {
+export function recentQueries(who: string | null): RecentQuery[] {
   try {
-    const list = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "[]") as unknown;
+    const list = JSON.parse(localStorage.getItem(keyOf(who)) ?? "[]") as unknown;
     return Array.isArray(list) ? (list as RecentQuery[]).filter((item) => typeof item?.query === "string") : [];
   } catch {
     return [];
   }
 }
 
-export function rememberQuery(entry: RecentQuery): void {
+export function rememberQuery(who: string | null, entry: RecentQuery): void {
   if (entry.query.length > QUERY_LENGTH_MAX) return;
-  const others = recentQueries().filter((old) => old.query !== entry.query);
+  const others = recentQueries(who).filter((old) => old.query !== entry.query);
   const list = [entry, ...others].slice(0, KEPT_MAX);
   for (let kept = list.length; kept > 0; kept = Math.floor(kept / 2)) {
     try {
-      return localStorage.setItem(STORAGE_KEY, JSON.stringify(list.slice(0, kept)));
+      return localStorage.setItem(keyOf(who), JSON.stringify(list.slice(0, kept)));
     } catch {
       // There is no room for so many.
     }
   }
 }
 
-export function forgetQueries(): void {
-  localStorage.removeItem(STORAGE_KEY);
+export function forgetQueries(who: string | null): void {
+  localStorage.removeItem(keyOf(who));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ago, clock, count, duration, inUtc, moment, size } from "./time";
+import { ago, clock, count, duration, inUtc, moment, shownInField, size } from "./time";
 
 it.each([
   ["2026-01-31T10:00:00.123456Z", 3, "2026-01-31 10:00:00.123"],
@@ -32,5 +32,6 @@ it("shortens bytes and groups digits", () => {
 });
 
 it("takes what a field gives as UTC", () => {
+  expect(["2026-01-31T10:00:00Z", "2026-01-31T10:00:00.250Z", "2026-01-31T11:00:01+01:00", "2026-01-31T10:00", "", "noonZ"].map(shownInField)).toEqual(["2026-01-31T10:00:00", "2026-01-31T10:00:00.250", "2026-01-31T10:00:01", "2026-01-31T10:00", "", "noonZ"]);
   expect([inUtc("2026-01-31T10:00"), inUtc("2026-01-31T10:00:01"), inUtc("2026-01-31T10:00:01+01:00"), inUtc("")]).toEqual(["2026-01-31T10:00:00Z", "2026-01-31T10:00:01Z", "2026-01-31T10:00:01+01:00", ""]);
 });

@@ -63,3 +63,10 @@ export function inUtc(local: string): string {
   if (!local || /Z|[+-]\d\d:\d\d$/.test(local)) return local;
   return `${local.length === 16 ? `${local}:00` : local}Z`;
 }
+
+/** The other way: a time of the address as such a field can show it. */
+export function shownInField(time: string): string {
+  if (!/(Z|[+-]\d\d:\d\d)$/.test(time)) return time;
+  const moment = Date.parse(time);
+  return Number.isNaN(moment) ? time : new Date(moment).toISOString().replace(/(\.000)?Z$/, "");
+}

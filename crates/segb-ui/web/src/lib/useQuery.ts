@@ -1,4 +1,5 @@
 import { computed, type WritableComputedRef } from "vue";
+import { shownInField } from "./time";
 import { useRoute, useRouter, type RouteRecordNameGeneric, type Router } from "vue-router";
 
 let waiting: Record<string, string | undefined> | null = null;
@@ -54,4 +55,10 @@ export function useQuery(name: string, otherwise = ""): WritableComputedRef<stri
       if (router.currentRoute.value.name === page) change(router, name, value === otherwise ? undefined : value);
     },
   });
+}
+
+/** As [useQuery], a time as a field shows it: in UTC, without its `Z`. */
+export function useTimeQuery(name: string): WritableComputedRef<string> {
+  const text = useQuery(name);
+  return computed({ get: () => shownInField(text.value), set: (value) => (text.value = value) });
 }

@@ -63,6 +63,13 @@ function accept(token: string, claims: Claims): void {
 identifyBy({
   token: () => state.token,
   refused(problem) {
+    // A server that asks for tokens now did not when this page was loaded.
+    if (state.mode === "learning") {
+      void askMode().then(() => {
+        if (state.mode === "protected") onEnd("refused");
+      });
+      return;
+    }
     const expired = /expired/i.test(problem.message);
     clear(expired ? "expired" : "refused", problem.message);
   },

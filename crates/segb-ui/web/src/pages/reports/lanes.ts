@@ -8,8 +8,8 @@ import { duration, moment } from "../../lib/time";
 import { fullName, type Endings } from "../../rdf/names";
 import { millis } from "../timeline/scale";
 
-/** From the first sample at a place to the first one at another, or the last one that there is. */
-export interface Stay { from: number; to: number; key: string; label: string; state: string | null; since: string; until: string; isLast: boolean }
+/** From the first sample at a place to the first one at another, or the last one that there is; it was there for sure until `known`. */
+export interface Stay { from: number; known: number; to: number; key: string; label: string; state: string | null; since: string; until: string; isLast: boolean }
 export interface Charge { at: number; percent: number; time: string; state: string | null }
 export interface Lane { name: string; stays: Stay[]; charges: Charge[] }
 
@@ -29,9 +29,12 @@ export function lanesOfStates(rows: readonly RobotState[], endings: Endings): La
     if (percent !== null) lane.charges.push({ at, percent, time: row.time, state });
     const last = lane.stays.at(-1);
     // A state that says nothing about the place does not end a stay.
-    if (last && row.location) Object.assign(last, { to: at, until: row.time, isLast: last.key === keyOf(row.location) });
+    if (last && row.location) {
+      const isThere = last.key === keyOf(row.location);
+      Object.assign(last, { to: at, until: row.time, isLast: isThere, ...(isThere && { known: at }) });
+    }
     if (row.location && last?.key !== keyOf(row.location)) {
-      lane.stays.push({ from: at, to: at, key: keyOf(row.location), label: row.location.label, state, since: row.time, until: row.time, isLast: true });
+      lane.stays.push({ from: at, known: at, to: at, key: keyOf(row.location), label: row.location.label, state, since: row.time, until: row.time, isLast: true });
     }
   }
   return [...lanes.values()];
@@ -54,7 +57,7 @@ export function lanesOfPaths(rows: readonly Displacement[], endings: Endings): L
       const next = row.path[place + 1];
       const until = next?.first_time ?? stay.last_time;
       const to = millis(until);
-      return from === null || to === null ? [] : [{ from, to, key: keyOf(stay.location), label: stay.location.label, state: stay.state ?? null, since: stay.first_time, until, isLast: !next }];
+      return from === null || to === null ? [] : [{ from, known: millis(stay.last_time) ?? from, to, key: keyOf(stay.location), label: stay.location.label, state: stay.state ?? null, since: stay.first_time, until, isLast: !next }];
     }),
   }));
 }
@@ -66,16 +69,23 @@ const CHARGE_HEIGHT = 40;
 const NAME_MAX = 22;
 const PLACE_TOKENS = ["kind-robot", "kind-human", "kind-message", "kind-state", "kind-event", "kind-model", "kind-emotion", "kind-activity"];
 
-interface StayPoint { x: [number, number]; y: number; stay: Stay }
+/** `isSure`: somebody saw it there before and after; else it was seen elsewhere next. */
+interface StayPoint { x: [number, number]; y: number; stay: Stay; isSure: boolean }
 interface ChargePoint { x: number; y: number; charge: Charge }
 
 const hasCharges = (lanes: readonly Lane[]): boolean => lanes.some((lane) => lane.charges.length > 0);
 const laneHeight = (lanes: readonly Lane[]): number => BAR + 16 + (hasCharges(lanes) ? CHARGE_HEIGHT : 0);
 export const lanesHeight = (lanes: readonly Lane[]): number => lanes.length * laneHeight(lanes) + 52;
 
+/** The bars of a stay: what is sure, and what may have been. */
+function barsOf(stay: Stay): Pick<StayPoint, "x" | "stay" | "isSure">[] {
+  const sure = { x: [stay.from, stay.known] as [number, number], stay, isSure: true };
+  return stay.to > stay.known ? [sure, { x: [stay.known, stay.to], stay, isSure: false }] : [sure];
+}
+
 /** What a click on a lane leads to. */
 export function stateAt(lanes: readonly Lane[], series: number, place: number): string | null {
-  if (series === 0) return lanes.flatMap((lane) => lane.stays)[place]?.state ?? null;
+  if (series === 0) return lanes.flatMap((lane) => lane.stays.flatMap(barsOf))[place]?.stay.state ?? null;
   return lanes[series - 1]?.charges[place]?.state ?? null;
 }
 
@@ -84,7 +94,7 @@ export function lanesPainter(lanes: readonly Lane[]): Painter {
   const middleOfBar = 1 - (BAR / 2 + 7) / height;
   const floor = 1 - (BAR + 13) / height;
   const ceiling = 7 / height;
-  const stays = lanes.flatMap((lane, place) => lane.stays.map((stay): StayPoint => ({ x: [stay.from, stay.to], y: place + middleOfBar, stay })));
+  const stays = lanes.flatMap((lane, place) => lane.stays.flatMap(barsOf).map((bar): StayPoint => ({ ...bar, y: place + middleOfBar })));
   const charges = lanes.map((lane, place) => lane.charges.map((charge): ChargePoint => ({ x: charge.at, y: place + floor - (charge.percent / 100) * (floor - ceiling), charge })));
   const span = spanOf([...stays.flatMap((stay) => stay.x), ...charges.flatMap((points) => points.map((point) => point.x))]);
   const places = [...new Set(stays.map(({ stay }) => stay.key))];
@@ -93,7 +103,7 @@ export function lanesPainter(lanes: readonly Lane[]): Painter {
     type: "bar",
     data: {
       datasets: [
-        { type: "bar", data: stays, grouped: false, barThickness: BAR, minBarLength: 4, borderWidth: 1, borderSkipped: false, borderRadius: 3, backgroundColor: stays.map(({ stay }) => look.tint(token(stay))), borderColor: stays.map(({ stay }) => look.colour(token(stay))) },
+        { type: "bar", data: stays, grouped: false, barThickness: BAR, minBarLength: 4, borderWidth: 1, borderSkipped: false, borderRadius: 3, backgroundColor: stays.map(({ stay, isSure }) => (isSure ? look.tint(token(stay)) : "transparent")), borderColor: stays.map(({ stay, isSure }) => (isSure ? look.colour(token(stay)) : look.tint(token(stay)))) },
         ...charges.map((points) => ({
           type: "line" as const, data: points, indexAxis: "x" as const, borderColor: look.soft, borderWidth: 1.5, pointBackgroundColor: look.soft, pointBorderColor: look.soft, pointHitRadius: 4,
           pointRadius: points.length > 200 ? 1.5 : 3, pointHoverRadius: 5, tension: 0,
@@ -127,8 +137,13 @@ export function lanesPainter(lanes: readonly Lane[]): Painter {
         },
       },
     },
-    plugins: [barTexts("inside", (point) => clipped((point as StayPoint).stay.label, 60), look.text, look.font)],
+    plugins: [barTexts("inside", (point) => (isNamed(point as StayPoint) ? clipped((point as StayPoint).stay.label, 60) : ""), look.text, look.font)],
   });
+}
+
+/** The name stands on the longer part. */
+function isNamed({ stay, isSure }: StayPoint): boolean {
+  return isSure === (stay.known - stay.from >= stay.to - stay.known);
 }
 
 function titleOf(point: StayPoint | ChargePoint): string {
@@ -139,5 +154,6 @@ function linesOf(point: StayPoint | ChargePoint): string[] {
   if ("charge" in point) return [`battery ${readable(point.charge.percent)} %`];
   const { since, until, from, to, isLast } = point.stay;
   if (from === to) return [`at ${moment(since)} UTC, one sample`];
-  return [`from ${moment(since)} UTC, for ${duration(to - from)}`, `${isLast ? "last seen there" : "seen elsewhere"} at ${moment(until)} UTC`];
+  const sure = `from ${moment(since)} UTC, for ${duration(point.stay.known - from)} for sure`;
+  return [sure, `${isLast ? "last seen there" : "seen elsewhere"} at ${moment(until)} UTC`];
 }

@@ -45,7 +45,9 @@ test("states are stays until the robot is seen elsewhere, and charges in percent
   expect(lane?.name).toBe("R (r)");
   expect(lane?.stays.map((stay) => [stay.label, stay.to - stay.from, stay.isLast, stay.state])).toEqual([["hall", 4000, false, "urn:s1"], ["dock", 1000, true, "urn:s5"]]);
   expect(lane?.charges.map((charge) => charge.percent)).toEqual([80, 50, 0.5, 100]);
-  expect(lane && [stateAt([lane], 0, 1), stateAt([lane], 1, 2), stateAt([lane], 0, 9)]).toEqual(["urn:s5", "urn:s5", null]);
+  expect(lane?.stays.map((stay) => stay.known - stay.from)).toEqual([2000, 1000]);
+  // A stay is two bars where it is not sure until its end.
+  expect(lane && [stateAt([lane], 0, 0), stateAt([lane], 0, 1), stateAt([lane], 0, 2), stateAt([lane], 1, 2), stateAt([lane], 0, 9)]).toEqual(["urn:s1", "urn:s1", "urn:s5", "urn:s5", null]);
 });
 
 test("paths are the same stays", () => {

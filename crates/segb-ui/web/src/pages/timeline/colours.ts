@@ -3,7 +3,7 @@ const KNOWN: Record<string, string> = {
   "Person detected": "kind-human",
   Decision: "kind-model",
   Response: "kind-robot",
-  "Emotion recognition": "kind-emotion",
+  "Emotion recognition": "kind-event",
   "Emotion analysis": "kind-emotion",
   "Model run": "kind-other",
 };

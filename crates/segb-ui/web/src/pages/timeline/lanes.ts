@@ -198,10 +198,14 @@ function drawStays(scene: Scene, lane: Lane, y: number): void {
     const fade = stay.isOpen ? FADE : 0;
     if (end + fade < GUTTER) continue;
     const width = Math.max(BAR_MIN, end - x);
-    const colour = ink(scene, place % 2 === 0 ? "band" : "band-other");
-    context.globalAlpha = alphaOf(scene, stay.state.iri);
+    const known = Math.min(Math.max(xOf(scene, stay.known), x), x + width);
+    const [colour, alpha] = [ink(scene, place % 2 === 0 ? "band" : "band-other"), alphaOf(scene, stay.state.iri)];
     context.fillStyle = colour;
-    context.fillRect(x, y, width, BAND);
+    context.globalAlpha = alpha;
+    context.fillRect(x, y, known - x, BAND);
+    // What may have been is half there.
+    context.globalAlpha = alpha / 2;
+    context.fillRect(known, y, x + width - known, BAND);
     if (fade > 0) {
       const gradient = context.createLinearGradient(x + width, 0, x + width + fade, 0);
       gradient.addColorStop(0, colour);
@@ -209,6 +213,7 @@ function drawStays(scene: Scene, lane: Lane, y: number): void {
       context.fillStyle = gradient;
       context.fillRect(x + width, y, fade, BAND);
     }
+    context.globalAlpha = alpha;
     context.fillStyle = ink(scene, "kind-location");
     context.fillRect(x, y, 2, BAND);
     context.fillStyle = ink(scene, "text");

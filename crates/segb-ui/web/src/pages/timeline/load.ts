@@ -82,7 +82,7 @@ export async function loadInteraction(asked: Window, signal: AbortSignal): Promi
     ask("?a ?m ?text ?sender", ...made("?m").map((pattern) => `${pattern} . ${message}`)),
     ask("?a ?event ?human", "?a schema:about ?event OPTIONAL { ?event schema:about ?human }"),
     ask("?a ?person", "?a oro:hasSpeaker ?person", "?a oro:hasListener ?person"),
-    ask("?a ?cause", "?a segb:triggeredByActivity ?cause"),
+    ask("?a ?cause", "?a segb:triggeredByActivity ?cause", "?a segb:triggeredByEntity ?cause", "?a prov:wasInformedBy ?cause"),
     ask("?a ?set ?emotion ?target ?sender ?author ?category ?intensity ?start", ...made("?set").map((pattern) => `${pattern} . ${emotion}`)),
     select(`SELECT ?state ?robot ?time ?location ?note WHERE { ?state prov:generatedAtTime ?time ; prov:wasAttributedTo ?robot . ?robot a oro:Robot . ${within("?time", window)} OPTIONAL { ?state prov:atLocation ?location } OPTIONAL { ?state rdfs:comment ?note } FILTER NOT EXISTS { ?state a schema:Message } } LIMIT ${ROWS_MAX}`, signal),
     select(`SELECT ?who ?name WHERE { { ?who a oro:Robot } UNION { ?who a oro:Human } UNION { ?who a foaf:Person } UNION { ?who a prov:Person } OPTIONAL { { ?who foaf:firstName ?name } UNION { ?who schema:name ?name } } } LIMIT ${ROWS_MAX}`, signal),
@@ -93,7 +93,7 @@ export async function loadInteraction(asked: Window, signal: AbortSignal): Promi
   addFacts(activities, ended, types, labels);
   const makers = addMessages(activities, events, parts, messages);
   const known = new Set(names.map((row) => name(row["who"])));
-  for (const row of emotions) makers.set(name(row["set"]), name(row["a"]));
+  for (const row of emotions) for (const made of ["set", "emotion"]) makers.set(name(row[made]), name(row["a"]));
   return {
     activities: [...activities.values()],
     emotions: emotionsOf(emotions, (row) => {
@@ -104,7 +104,7 @@ export async function loadInteraction(asked: Window, signal: AbortSignal): Promi
       return row["sender"] ? name(row["sender"]) : row["author"] ? name(row["author"]) : (speaker ?? target);
     }),
     states: statesOf(states),
-    causes: causesOf(causes),
+    causes: causesOf(causes, makers),
     makers,
     labels: new Map(names.flatMap((row) => (row["name"] ? [[name(row["who"]), visible(row["name"].value)] as const] : []))),
     cut: isCut ? (asked.since ? "first" : "last") : null,
@@ -210,11 +210,14 @@ function statesOf(rows: readonly Row[]): StateMark[] {
   return [...states.values()];
 }
 
-function causesOf(rows: readonly Row[]): Map<string, string[]> {
+/** What caused each activity: other activities, those that made the messages and results it is due to, or whatever is named. */
+function causesOf(rows: readonly Row[], makers: ReadonlyMap<string, string>): Map<string, string[]> {
   const causes = new Map<string, string[]>();
   for (const row of rows) {
-    const [effect, cause] = [name(row["a"]), name(row["cause"])];
-    causes.set(effect, [...(causes.get(effect) ?? []), cause]);
+    const [effect, named] = [name(row["a"]), name(row["cause"])];
+    const cause = makers.get(named) ?? named;
+    const known = causes.get(effect) ?? [];
+    if (cause !== effect && !known.includes(cause)) causes.set(effect, [...known, cause]);
   }
   return causes;
 }

@@ -83,8 +83,8 @@ export interface Lane {
   longest: number;
   messages: Message[];
   emotions: EmotionMark[];
-  /** `isOpen`: nothing says when it ended. */
-  stays: { state: StateMark; from: number; to: number; isOpen: boolean }[];
+  /** `known`: so long it was there for sure. `isOpen`: nothing says when it ended. */
+  stays: { state: StateMark; from: number; known: number; to: number; isOpen: boolean }[];
 }
 
 /** Puts intervals into as few rows as they need, by start: each takes the first row that is free again. */
@@ -106,26 +106,30 @@ export function lanesOf(data: Interaction, wanted: { robot: string; human: strin
   for (const one of data.activities) if (one.speaker) humans.add(one.speaker);
   for (const robot of robots) humans.delete(robot);
   const label = labeller(data.labels, [...robots, ...humans]);
+  const robotOf = new Map(data.activities.map((one) => [one.iri, one.robot]));
 
   const lanes: Lane[] = [];
   for (const iri of humans) {
     if (wanted.human && wanted.human !== iri) continue;
-    const said = data.activities.filter((one) => one.speaker === iri && one.text !== null).sort((a, b) => a.start - b.start);
+    const said = data.activities.filter((one) => one.speaker === iri && one.text !== null && (!wanted.robot || one.robot === wanted.robot)).sort((a, b) => a.start - b.start);
     const messages = pack(said, (one) => one.start, (one) => one.end, 3).map(({ item, row }) => ({ activity: item, text: item.text ?? "", row, next: Number.POSITIVE_INFINITY }));
     setNext(messages);
     const rows = Math.max(1, ...messages.map((message) => message.row + 1));
-    lanes.push({ iri, label: label(iri), kind: "human", rows, bars: [], longest: longestOf(said), messages, emotions: emotionsOf(data, iri), stays: [] });
+    const emotions = emotionsOf(data, iri).filter((one) => !wanted.robot || robotOf.get(one.activity) === wanted.robot);
+    if (wanted.robot && messages.length === 0 && emotions.length === 0) continue;
+    lanes.push({ iri, label: label(iri), kind: "human", rows, bars: [], longest: longestOf(said), messages, emotions, stays: [] });
   }
   for (const iri of robots) {
     if (wanted.robot && wanted.robot !== iri) continue;
-    const own = data.activities.filter((one) => one.robot === iri).sort((a, b) => a.start - b.start);
+    const all = data.activities.filter((one) => one.robot === iri).sort((a, b) => a.start - b.start);
+    // Who asks for a person wants what had to do with that person.
+    const own = wanted.human ? all.filter((one) => one.people.includes(wanted.human)) : all;
     const emotions = emotionsOf(data, iri);
-    // Who asks for a person wants the robots that had to do with that person.
-    if (wanted.human && !wanted.robot && !own.some((one) => one.people.includes(wanted.human)) && emotions.length === 0) continue;
+    if (wanted.human && own.length === 0) continue;
     const bars: Placed[] = pack(own, (one) => one.start, (one) => one.end).map(({ item, row }) => ({ activity: item, row, next: Number.POSITIVE_INFINITY }));
     setNext(bars);
     const rows = Math.max(1, ...bars.map((bar) => bar.row + 1));
-    lanes.push({ iri, label: label(iri), kind: "robot", rows, bars, longest: longestOf(own), messages: [], emotions, stays: staysOf(data, iri, own) });
+    lanes.push({ iri, label: label(iri), kind: "robot", rows, bars, longest: longestOf(own), messages: [], emotions, stays: staysOf(data, iri, all) });
   }
   return lanes.sort((a, b) => a.kind.localeCompare(b.kind) || a.label.localeCompare(b.label));
 }
@@ -154,12 +158,16 @@ function setNext(items: readonly { activity: Activity; row: number; next: number
   }
 }
 
-/** Where a robot was: a stay ends with the next sample, the last one with the last thing that is known of the robot. */
+/**
+ * Where a robot was. That it stayed is known up to the last sample at a place; then it may have been there until the next
+ * sample says otherwise, or until the last thing that is known of the robot.
+ */
 function staysOf(data: Interaction, iri: string, own: readonly Activity[]): Lane["stays"] {
   const states = data.states.filter((one) => one.robot === iri).sort((a, b) => a.time - b.time);
   const last = own.reduce((latest, one) => Math.max(latest, one.end), 0);
   return states.map((state, place) => {
-    const next = states[place + 1]?.time;
-    return { state, from: state.time, to: next ?? Math.max(last, state.time), isOpen: next === undefined };
+    const next = states[place + 1];
+    const to = next?.time ?? Math.max(last, state.time);
+    return { state, from: state.time, known: next && next.locationIri === state.locationIri ? to : state.time, to, isOpen: !next };
   });
 }

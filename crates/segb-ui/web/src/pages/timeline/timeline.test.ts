@@ -63,7 +63,7 @@ describe("lanes", () => {
       ["ari", "robot", 2, 0, 0, 0],
       ["tiago", "robot", 0, 0, 0, 1],
     ]);
-    expect(lanesOf(data, { robot: "urn:ari", human: "urn:nobody" }).map((lane) => lane.iri)).toEqual(["urn:ari"]);
+    expect(lanesOf(data, { robot: "urn:ari", human: "urn:nobody" })).toEqual([]);
   });
   it("of one name are told apart by their IRIs", () => {
     const robots = ["urn:lab/ari1", "urn:lab/ari2", "urn:lab/tiago"];
@@ -72,13 +72,15 @@ describe("lanes", () => {
   });
   it("are those of the robots that had to do with a person, if one is asked for", () => {
     const data = interaction([activity("a", 0, 1, { robot: "urn:ari", people: ["urn:ana"] }), activity("b", 2, 3, { robot: "urn:tiago", text: "hi", speaker: "urn:ana" }), activity("c", 4, 5, { robot: "urn:pepper" })]);
-    expect(lanesOf(data, { robot: "", human: "urn:ana" }).map((lane) => lane.iri)).toEqual(["urn:ana", "urn:ari"]);
+    expect(lanesOf(data, { robot: "", human: "urn:ana" }).map((lane) => [lane.iri, lane.bars.length])).toEqual([["urn:ana", 0], ["urn:ari", 1]]);
+    expect(lanesOf(data, { robot: "urn:tiago", human: "" }).map((lane) => [lane.iri, lane.messages.length + lane.bars.length])).toEqual([["urn:ana", 1], ["urn:tiago", 1]]);
+    expect(lanesOf(data, { robot: "urn:ari", human: "" }).map((lane) => lane.iri)).toEqual(["urn:ari"]);
   });
   it("end the last stay where nothing more is known of the robot", () => {
-    const state = (iri: string, time: number): Interaction["states"][number] => ({ iri, robot: "urn:ari", time, location: iri, locationIri: null, note: "" });
+    const state = (iri: string, time: number): Interaction["states"][number] => ({ iri, robot: "urn:ari", time, location: iri, locationIri: `urn:${iri}`, note: "" });
     const data = interaction([activity("a", 0, 40), activity("late", 9e9, 9e9, { robot: "urn:other" })], { states: [state("hall", 10), state("sofa", 20)] });
     const [ari] = lanesOf(data, { robot: "urn:ari", human: "" });
-    expect(ari?.stays.map((stay) => [stay.state.iri, stay.from, stay.to, stay.isOpen])).toEqual([["hall", 10, 20, false], ["sofa", 20, 40, true]]);
+    expect(ari?.stays.map((stay) => [stay.state.iri, stay.from, stay.known, stay.to, stay.isOpen])).toEqual([["hall", 10, 10, 20, false], ["sofa", 20, 20, 40, true]]);
   });
   it("have everything that can be chosen, by time", () => {
     const data = interaction([activity("a", 5, 9)], {

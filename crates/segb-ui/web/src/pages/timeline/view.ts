@@ -60,22 +60,30 @@ export function densityOf(lanes: readonly Lane[], { from, to }: Span, columns: n
   return density.map((number) => number / most);
 }
 
+/** Whether something happens on a lane in a span. */
+export function isInUse(lane: Lane, { from, to }: Span): boolean {
+  const within = <T>(all: readonly T[], start: (one: T) => number, end: (one: T) => number): boolean => {
+    for (let place = firstFrom(all, from - lane.longest, start); place < all.length; place += 1) {
+      const one = all[place] as T;
+      if (start(one) > to) return false;
+      if (end(one) >= from) return true;
+    }
+    return false;
+  };
+  const start = (one: { activity: Activity }): number => one.activity.start;
+  const end = (one: { activity: Activity }): number => one.activity.end;
+  return within(lane.bars, start, end) || within(lane.messages, start, end) || within(lane.emotions, (one) => one.time, (one) => one.time);
+}
+
 /** The lanes on which something happens in a span; all if there are none. */
-export function inUse(lanes: readonly Lane[], { from, to }: Span): readonly Lane[] {
-  const used = lanes.filter((lane) => {
-    const within = <T>(all: readonly T[], start: (one: T) => number, end: (one: T) => number): boolean => {
-      for (let place = firstFrom(all, from - lane.longest, start); place < all.length; place += 1) {
-        const one = all[place] as T;
-        if (start(one) > to) return false;
-        if (end(one) >= from) return true;
-      }
-      return false;
-    };
-    const start = (one: { activity: Activity }): number => one.activity.start;
-    const end = (one: { activity: Activity }): number => one.activity.end;
-    return within(lane.bars, start, end) || within(lane.messages, start, end) || within(lane.emotions, (one) => one.time, (one) => one.time);
-  });
+export function inUse(lanes: readonly Lane[], span: Span): readonly Lane[] {
+  const used = lanes.filter((lane) => isInUse(lane, span));
   return used.length > 0 ? used : lanes;
+}
+
+/** The activities of some lanes, each once. */
+export function activitiesOn(lanes: readonly Lane[]): Activity[] {
+  return [...new Set(lanes.flatMap((lane) => [...lane.bars, ...lane.messages].map(({ activity }) => activity)))];
 }
 
 /** Anything that can be chosen, as the list and the keys go through it. */
