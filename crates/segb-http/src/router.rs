@@ -66,6 +66,8 @@ pub const ROUTES: [&str; 51] = [
     "/",
 ];
 
+/// What measurements call a request for a page or file of the UI.
+const UI: &str = "/";
 /// What measurements call a request for no route.
 pub(crate) const UNMATCHED: &str = "unmatched";
 
@@ -182,6 +184,12 @@ fn shared_context(config: &mut ServiceConfig) {
         .service(at("/shared-context/review/pending").get(handlers::pending::list).compressed())
         .service(at("/shared-context/review/{case_id}/accept").post(handlers::accept::accept).done())
         .service(at("/shared-context/review/{case_id}/reject").post(handlers::reject::reject).done());
+}
+
+/// What a request is counted as. The files of the UI have no routes of their own; what else has none is not found.
+pub(crate) fn measured_as(request: &HttpRequest, status: StatusCode) -> &'static str {
+    let route = route_of(request);
+    if route == UNMATCHED && (status.is_success() || status.is_redirection()) { UI } else { route }
 }
 
 /// The route that answered a request, as one of [`ROUTES`].

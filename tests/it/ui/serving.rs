@@ -80,6 +80,23 @@ fn files_come_compressed_and_stay() {
     }
 }
 
+#[test]
+fn files_of_the_ui_are_counted_as_such() {
+    let server = ServerBuilder::learning().with_ui().start();
+    let ui = server.ui_client();
+    for path in ["/", "/reports", "/nothing"] {
+        ui.get(path);
+    }
+    let metrics = server.client().get("/metrics").text();
+    let lines: Vec<&str> =
+        metrics.lines().filter(|line| line.starts_with("segb_http_requests_total")).collect();
+    assert!(lines.iter().any(|line| line.contains("route=\"/\"") && line.ends_with(" 2")), "{lines:?}");
+    assert!(
+        lines.iter().any(|line| line.contains("route=\"unmatched\"") && line.ends_with(" 1")),
+        "{lines:?}"
+    );
+}
+
 /// The types of the UI are made of this file; it has to be what the server says.
 #[test]
 fn the_snapshot_of_the_api_is_the_api() {

@@ -42,7 +42,7 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let outcome = next.call(request).await;
 
     let (route, status) = match &outcome {
-        Ok(response) => (router::route_of(response.request()), response.status()),
+        Ok(response) => (router::measured_as(response.request(), response.status()), response.status()),
         Err(error) => (router::UNMATCHED, error.as_response_error().status_code()),
     };
     attempt.answered(status);
