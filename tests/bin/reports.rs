@@ -12,7 +12,7 @@ const SEED: u64 = 7;
 const ROUNDS: usize = 50;
 
 /// The reports with and without filters, and explanations in the middle of an interaction.
-const PATHS: [(&str, &str); 18] = [
+const PATHS: [(&str, &str); 21] = [
     ("overview", "/reports/overview"),
     ("participants", "/reports/participants"),
     ("ml-usage", "/reports/ml-usage"),
@@ -37,6 +37,15 @@ const PATHS: [(&str, &str); 18] = [
     ("search two words, one begun", "/graph/search?q=rescued%20pup"),
     ("neighbours of an answer", "/graph/neighbours?resource="),
     ("neighbours of a model", "/graph/neighbours?resource="),
+    ("neighbours of a robot", "/graph/neighbours?resource="),
+    (
+        "neighbours of a robot in one hour",
+        "/graph/neighbours?since=2026-03-02T10:00:00Z&until=2026-03-02T11:00:00Z&resource=",
+    ),
+    (
+        "neighbours of a robot with one person",
+        "/graph/neighbours?participant=https%3A%2F%2Frobots.example%2Finteraction%2Fhuman3&resource=",
+    ),
 ];
 
 pub(super) fn measure(interactions: u64) {
@@ -61,6 +70,9 @@ pub(super) fn measure(interactions: u64) {
             }
             "explain a model" | "neighbours of a model" => {
                 "https://robots.example/interaction/model3".to_owned()
+            }
+            name if name.starts_with("neighbours of a robot") => {
+                "https://robots.example/interaction/robot3".to_owned()
             }
             _ => String::new(),
         };

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use self::wanted::Wanted;
 use crate::{Kind, ReportError, Resource, graph::Graph, problem::Problems};
 
-/// Neighbours looked at for one page that has conditions: each costs some steps through the index.
-const LOOKED_AT_MAX: usize = 1_000;
+/// Neighbours looked at for one page that has conditions: each costs some steps through the index, together some
+/// milliseconds.
+const LOOKED_AT_MAX: usize = 5_000;
 
 /// Which links to give.
 #[derive(Debug, Clone, Default)]
