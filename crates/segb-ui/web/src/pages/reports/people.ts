@@ -13,6 +13,8 @@ export interface People {
   /** Also who performed something without being typed. */
   robots: ComputedRef<Resource[]>;
   endings: ComputedRef<Endings>;
+  /** The logs behind what is reported of each. */
+  logs: ComputedRef<ReadonlyMap<string, readonly string[]>>;
   problem: UsedCall<unknown>["problem"];
   run(): void;
 }
@@ -26,13 +28,14 @@ export function usePeople(): People {
       found.push(...page.rows);
       offset = page.next_offset;
     }
-    return found.map((row) => row.participant).filter((one) => one.iri !== null && one.iri !== undefined);
+    return found.filter((row) => row.participant.iri !== null && row.participant.iri !== undefined);
   });
-  const everybody = computed(() => call.data.value ?? []);
+  const everybody = computed(() => (call.data.value ?? []).map((row) => row.participant));
   return {
     humans: computed(() => everybody.value.filter((one) => one.kind === "human")),
     robots: computed(() => everybody.value.filter((one) => one.kind !== "human")),
     endings: computed(() => endingsOf(everybody.value)),
+    logs: computed(() => new Map((call.data.value ?? []).map((row) => [row.participant.iri ?? "", row.logs]))),
     problem: call.problem,
     run: () => void call.run(),
   };
