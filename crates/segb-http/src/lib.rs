@@ -10,11 +10,10 @@
 //! use actix_web::{App as ActixApp, HttpServer, web};
 //! use segb_auth::Auth;
 //! use segb_http::{App, AppOptions, Clock, Entropy};
-//! use segb_store::{Store, StoreOptions};
+//! use segb_store::{Store, StoreOptions, Timestamp};
 //!
-//! # fn now() -> segb_store::Timestamp { unimplemented!() }
-//! # fn fill_with_random_bytes(_: &mut [u8]) {}
-//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! // Time and randomness come from whoever embeds this: here those of the system.
+//! # async fn serve(now: fn() -> Timestamp, fill_with_random_bytes: fn(&mut [u8])) -> Result<(), Box<dyn std::error::Error>> {
 //! let store = Store::open(StoreOptions::new("./segb-data"))?;
 //! let auth = Auth::detect(None, None, false)?;
 //! let app = App::new(store, auth, Clock::new(now), Entropy::new(fill_with_random_bytes), AppOptions::default());

@@ -50,20 +50,8 @@ pub(crate) struct Scope<'f> {
 
 impl<'f> Scope<'f> {
     pub(crate) fn of(filter: &'f Filter, graph: &Graph<'_>) -> Result<Self, ReportError> {
-        let set = |names: &[String]| -> Result<Option<IdSet>, ReportError> {
-            if names.is_empty() {
-                return Ok(None);
-            }
-            let mut ids = IdSet::default();
-            for name in names {
-                // What nobody mentions leaves no rows, and is not the same as no filter.
-                if let Some(id) = graph.view().resource(name)? {
-                    ids.insert(id);
-                }
-            }
-            Ok(Some(ids))
-        };
-        Ok(Self { filter, at_any_time: false, robots: set(&filter.robots)?, humans: set(&filter.humans)? })
+        let (robots, humans) = (ids_of(graph, &filter.robots)?, ids_of(graph, &filter.humans)?);
+        Ok(Self { filter, at_any_time: false, robots, humans })
     }
 
     /// The same without its times.
@@ -97,6 +85,21 @@ impl<'f> Scope<'f> {
             Some(time) => since.is_none_or(|since| time >= since) && until.is_none_or(|until| time < until),
         }
     }
+}
+
+/// The resources of these names; none if there are no names, which is no condition. What nobody mentions fits nothing, and
+/// is not the same.
+pub(crate) fn ids_of(graph: &Graph<'_>, names: &[String]) -> Result<Option<IdSet>, ReportError> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let mut ids = IdSet::default();
+    for name in names {
+        if let Some(id) = graph.view().resource(name)? {
+            ids.insert(id);
+        }
+    }
+    Ok(Some(ids))
 }
 
 fn wants(wanted: Option<&IdSet>, id: Option<TermId>) -> bool {

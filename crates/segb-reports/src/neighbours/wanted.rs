@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use segb_store::{TermId, Timestamp};
 
 use super::NeighboursRequest;
-use crate::{ReportError, graph::Graph, ids::IdSet};
+use crate::{ReportError, filter::ids_of, graph::Graph, ids::IdSet};
 
 /// Objects read of one neighbour to find who takes part in it.
 const OBJECTS_MAX: usize = 200;
@@ -19,14 +19,7 @@ pub(super) struct Wanted<'r> {
 
 impl<'r> Wanted<'r> {
     pub(super) fn of(graph: &Graph<'_>, request: &'r NeighboursRequest) -> Result<Self, ReportError> {
-        let mut participants = None;
-        for name in &request.participants {
-            let ids = participants.get_or_insert_with(IdSet::default);
-            // Whom nobody mentions takes part in nothing, and is not the same as no condition.
-            if let Some(id) = graph.view().resource(name)? {
-                ids.insert(id);
-            }
-        }
+        let participants = ids_of(graph, &request.participants)?;
         Ok(Self { request, participants, known: HashMap::new() })
     }
 
