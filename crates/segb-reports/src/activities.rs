@@ -1,6 +1,7 @@
 //! The activities that a filter leaves.
 
-use segb_store::{TermId, Timestamp};
+use segb_graph::index::TermId;
+use segb_journal::Timestamp;
 
 use crate::{
     ReportError, Resource,

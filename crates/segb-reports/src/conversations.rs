@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use segb_store::{GraphView, TermId, Timestamp};
+use segb_graph::{index::TermId, view::GraphView};
+use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

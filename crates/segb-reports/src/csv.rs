@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use segb_store::Timestamp;
+use segb_journal::Timestamp;
 use uuid::Uuid;
 
 use crate::{

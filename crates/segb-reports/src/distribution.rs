@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use segb_store::TermId;
+use segb_graph::index::TermId;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use segb_store::{GraphError, ReadError};
+use segb_graph::view::GraphError;
+use segb_store::ReadError;
 
 /// Why a report or an explanation cannot be given. What is odd in the data is never among the reasons.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -25,7 +26,6 @@ pub enum ReportError {
 impl From<GraphError> for ReportError {
     fn from(error: GraphError) -> Self {
         match error {
-            GraphError::Read(error) => Self::Read(error),
             GraphError::Deadline(limit) => Self::Deadline(limit),
             other => Self::Read(ReadError::Storage(other.to_string())),
         }

@@ -1,6 +1,7 @@
 //! Which rows are wanted, and a page of them.
 
-use segb_store::{TermId, Timestamp};
+use segb_graph::index::TermId;
+use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 

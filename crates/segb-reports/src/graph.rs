@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use segb_store::{GraphView, TermId, TermRef};
+use segb_graph::{index::TermId, term::TermRef, view::GraphView};
 use uuid::Uuid;
 
 use crate::{

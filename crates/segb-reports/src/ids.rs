@@ -1,6 +1,6 @@
 //! Sets of ids, and columns: all triples of one predicate.
 
-use segb_store::TermId;
+use segb_graph::index::TermId;
 
 use crate::{ReportError, graph::Graph};
 

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use segb_store::TermId;
+use segb_graph::index::TermId;
 use serde::Serialize;
 use utoipa::ToSchema;
 

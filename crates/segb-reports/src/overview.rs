@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use segb_store::{EntryFilter, EntryKind, GraphView, Store, TermId, Timestamp};
+use segb_graph::{index::TermId, view::GraphView};
+use segb_journal::{EntryKind, Timestamp};
+use segb_store::{EntryFilter, Store};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -1,6 +1,7 @@
 //! How robots were, and where.
 
-use segb_store::{GraphView, TermId, Timestamp};
+use segb_graph::{index::TermId, view::GraphView};
+use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use segb_store::{GraphView, TermId, TermRef};
+use segb_graph::{index::TermId, term::TermRef, view::GraphView};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,6 +1,7 @@
 //! Times as robots write them.
 
-use segb_store::{TermId, TermRef, Timestamp};
+use segb_graph::{index::TermId, term::TermRef};
+use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,6 +1,6 @@
 //! The words that robots use, as ids of one view of the graph.
 
-use segb_store::{GraphView, TermId};
+use segb_graph::{index::TermId, view::GraphView};
 
 use crate::ReportError;
 
@@ -15,7 +15,7 @@ macro_rules! words {
         impl Vocabulary {
             pub(crate) fn read(view: &GraphView) -> Result<Self, ReportError> {
                 let id = |iri| -> Result<TermId, ReportError> {
-                    Ok(view.id_of(segb_store::TermRef::Iri(iri))?.unwrap_or(TermId::ABSENT))
+                    Ok(view.id_of(segb_graph::term::TermRef::Iri(iri))?.unwrap_or(TermId::ABSENT))
                 };
                 Ok(Self { $($($field: id(concat!($namespace, $local))?,)+)+ })
             }

@@ -3,12 +3,13 @@
 
 use std::{fs, path::Path};
 
+use segb_graph::index::{GraphIndex, IndexChange, IndexError, IndexWriter, Snapshot, Unopened, compare};
 use segb_journal::EntryKind;
 
 use crate::{
-    DataDirLock, JournalError, OpenError,
-    index::{GraphIndex, IndexChange, IndexError, IndexWriter, Snapshot, Unopened, compare},
-    journal::{FILE_NAME, JournalReader, ReplayItem},
+    data_dir::DataDirLock,
+    journal::{FILE_NAME, JournalError, JournalReader, ReplayItem},
+    open::OpenError,
     writer::{OwnedChange, meaning},
 };
 

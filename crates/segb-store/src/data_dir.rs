@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use crate::OpenError;
+use crate::open::OpenError;
 
 /// The data directory, which no other process has while this lives.
 #[derive(Debug)]

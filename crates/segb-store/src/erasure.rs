@@ -5,6 +5,13 @@ use std::{
     time::Duration,
 };
 
+use segb_graph::{
+    index::Snapshot,
+    limits::TurtleLimits,
+    pending::Pending,
+    term::{TermRef, to_oxrdf},
+    turtle::ParsedLog,
+};
 use segb_journal::{
     Entry, EntryKind, Hash, Timestamp,
     statement::{self, ErasureCause, Hold, HoldRelease},
@@ -13,10 +20,10 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    ParsedLog, Pending, Provenance, ReadError, RecordError, Store, StoredEntry, Tombstone, TurtleLimits,
-    index::Snapshot,
-    journal::{ErasedLog, JournalError, JournalReader, StateChange},
-    term::{TermRef, to_oxrdf},
+    journal::{ErasedLog, JournalError, JournalReader, StateChange, StoredEntry, Tombstone},
+    read::ReadError,
+    record::{Provenance, RecordError},
+    store::Store,
     writer::Job,
 };
 

@@ -1,7 +1,8 @@
 //! What proves the journal to somebody who does not trust this server: checkpoints, proofs and tiles.
 
+use segb_graph::pending::Pending;
 use segb_journal::{
-    EntryError,
+    EntryError, Hash, Timestamp,
     tile::{ReadTileError, Tile, TileKind, encode_bundle, read_hash_tile},
     tree::{
         ConsistencyProof, InclusionProof, ProveConsistencyError, ProveInclusionError, prove_consistency,
@@ -11,7 +12,10 @@ use segb_journal::{
 use uuid::Uuid;
 
 use crate::{
-    EntryFilter, Hash, Pending, ReadError, RecordError, Store, StoredEntry, Timestamp, journal::JournalError,
+    journal::{EntryFilter, JournalError, StoredEntry},
+    read::ReadError,
+    record::RecordError,
+    store::Store,
     writer::Job,
 };
 

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::{ReadError, Store, StoredEntry, journal::JournalReader};
+use crate::{
+    journal::{JournalReader, StoredEntry},
+    read::ReadError,
+    store::Store,
+};
 
 /// A reader that stands at a place in the journal and can wait for what comes next. It holds no snapshot and no file, so
 /// that any number of them may wait for any time.

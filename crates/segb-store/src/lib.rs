@@ -1,6 +1,6 @@
-//! The RDF log store of SEGB: keeps each received log as evidence in an append-only journal, joins all logs into one
-//! graph, and answers SPARQL queries over it. Its interface takes and gives bytes, strings and its own types; it knows
-//! no HTTP, no users and roles, no clock and no source of randomness.
+//! The RDF log store of SEGB: keeps each received log as evidence in an append-only journal, and sees to it that the
+//! graph of `segb-graph`, which it composes into [`Store`], is always what the journal adds up to. Its interface takes
+//! and gives bytes, strings and its own types; it knows no HTTP, no users and roles, no clock and no source of randomness.
 //!
 //! ```
 //! use segb_store::{
@@ -51,22 +51,16 @@ mod database;
 mod disk;
 mod erasure;
 mod evidence;
-mod export;
 mod follow;
-mod index;
+mod graph;
 mod journal;
+mod open;
 mod options;
-mod query;
+mod read;
 mod record;
 mod revocations;
-mod slots;
 mod starts;
 mod store;
-mod stream;
-mod term;
-mod turtle;
-mod validation;
-mod view;
 mod why;
 mod writer;
 
@@ -78,22 +72,29 @@ pub use data_dir::DataDirLock;
 pub use erasure::{EraseError, Erased, ErasureRequest, PlacedHold, ReleaseError};
 pub use evidence::{CheckpointNote, CosignedCheckpoint, EntryProof, ProofError};
 pub use follow::Follower;
-pub use index::TermId;
+pub use graph::Export;
 pub use journal::{
     BackupError, BackupSummary, EntryFilter, EntryPage, JournalError, Payload, StoredEntry, Tombstone, backup,
 };
-pub use options::{QueryLimits, StoreOptions, TurtleLimits};
-pub use query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat};
-pub use record::{ClearOutcome, Pending, Provenance, Receipt, RecordError};
+pub use open::OpenError;
+pub use options::StoreOptions;
+pub use read::ReadError;
+pub use record::{ClearOutcome, Provenance, Receipt, RecordError};
 pub use revocations::Revocation;
 pub use segb_context::{self as context, Policy as ContextPolicy};
+pub use segb_graph::{
+    index::TermId,
+    limits::{QueryLimits, TurtleLimits},
+    pending::Pending,
+    query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat},
+    stream::{ByteStream, StreamError},
+    term::TermRef,
+    turtle::{ParsedLog, TurtleError},
+    validation::{Severity, ValidationIssue, ValidationReport, validate},
+    view::{GraphError, GraphTriples, GraphView},
+};
 pub use segb_journal::{self as journal_format, Commitment, Entry, EntryKind, Hash, Salt, Timestamp};
-pub use store::{Export, OpenError, ReadError, Store};
-pub use stream::{ByteStream, StreamError};
-pub use term::TermRef;
-pub use turtle::{ParsedLog, TurtleError};
-pub use validation::{Severity, ValidationIssue, ValidationReport, validate};
-pub use view::{GraphError, GraphTriples, GraphView};
+pub use store::Store;
 pub use why::{Assertion, AssertionPage, WhyError, WhyRequest};
 pub use writer::{StoreFigures, StoreStatus};
 

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use segb_context::Policy;
+use segb_graph::limits::{QueryLimits, TurtleLimits};
 use segb_journal::note::Signer;
 
 /// How a [`Store`](crate::Store) is opened.
@@ -66,84 +67,9 @@ impl StoreOptions {
     /// Whether queries can name a graph so: whether it is an absolute IRI (RFC 3987).
     #[must_use]
     pub fn is_graph_iri(text: &str) -> bool {
-        oxrdf::NamedNodeRef::new(text).is_ok()
+        segb_graph::term::is_absolute_iri(text)
     }
 
     /// The graph IRI of the Python service, which its clients put into their queries.
     pub const GRAPH_IRI_DEFAULT: &'static str = "http://amor-segb/events";
-}
-
-/// Limits on one Turtle document. A document over a limit is refused as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TurtleLimits {
-    /// Bytes of the document.
-    pub document_bytes_max: usize,
-    /// Triples in the document, before equal ones are counted once.
-    pub triples_max: usize,
-    /// Open `[` and `(` at any one place.
-    pub nesting_max: usize,
-    /// Bytes of one IRI.
-    pub iri_bytes_max: usize,
-    /// Bytes of one literal's lexical form.
-    pub literal_bytes_max: usize,
-    /// Prefix declarations; parsing time grows with their square.
-    pub prefixes_max: usize,
-}
-
-impl TurtleLimits {
-    /// None: for what was accepted once, or is our own.
-    pub(crate) const NONE: Self = Self {
-        document_bytes_max: usize::MAX,
-        triples_max: usize::MAX,
-        nesting_max: usize::MAX,
-        iri_bytes_max: usize::MAX,
-        literal_bytes_max: usize::MAX,
-        prefixes_max: usize::MAX,
-    };
-}
-
-impl Default for TurtleLimits {
-    fn default() -> Self {
-        Self {
-            document_bytes_max: 10 << 20,
-            triples_max: 200_000,
-            nesting_max: 128,
-            iri_bytes_max: 4 << 10,
-            literal_bytes_max: 1 << 20,
-            prefixes_max: 1_000,
-        }
-    }
-}
-
-/// Limits on one SPARQL query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QueryLimits {
-    /// Bytes of the query text.
-    pub text_bytes_max: usize,
-    /// Open `{`, `(` and `[`, and operators in front of one expression, at any one place.
-    pub nesting_max: usize,
-    /// From the start of the evaluation to the last byte of the answer.
-    pub duration_max: Duration,
-    /// Solutions or triples in one answer.
-    pub rows_max: u64,
-    /// Bytes in one answer.
-    pub answer_bytes_max: u64,
-    /// Queries evaluated at once.
-    pub threads: usize,
-    /// Queries that may wait for a thread; one more is refused as [`QueryError::Busy`](crate::QueryError).
-    pub waiting_max: usize,
-}
-
-impl Default for QueryLimits {
-    fn default() -> Self {
-        Self {
-            text_bytes_max: 256 << 10,
-            nesting_max: 128,
-            duration_max: Duration::from_secs(30),
-            rows_max: 1_000_000,
-            answer_bytes_max: 1 << 30,
-            threads: 2,
-            waiting_max: 64,
-        }
-    }
 }

@@ -9,7 +9,12 @@ use segb_journal::{EntryKind, Timestamp, statement};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{Provenance, ReadError, RecordError, Store, journal::StateChange};
+use crate::{
+    journal::StateChange,
+    read::ReadError,
+    record::{Provenance, RecordError},
+    store::Store,
+};
 
 /// A revoked token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

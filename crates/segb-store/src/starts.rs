@@ -7,7 +7,11 @@ use segb_journal::{
     statement::{ConfigurationChange, ServerStart},
 };
 
-use crate::{Provenance, RecordError, Store, journal::JournalError};
+use crate::{
+    journal::JournalError,
+    record::{Provenance, RecordError},
+    store::Store,
+};
 
 impl Store {
     /// Records that a server starts to work with these settings; if they are others than those of the start before, in

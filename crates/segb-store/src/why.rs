@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use oxrdf::{NamedNode, Term};
 use uuid::Uuid;
 
-use crate::{
-    ParsedLog, ReadError, Store, StoredEntry, TurtleLimits,
-    erasure::triple_hash,
+use crate::{erasure::triple_hash, journal::StoredEntry, read::ReadError, store::Store};
+use segb_graph::{
     index::{IdTriple, IndexError, Snapshot, TermId},
-    term::{TermRef, from_oxrdf, shortened, to_oxrdf},
-    turtle::parse_any,
+    limits::TurtleLimits,
+    term::{TermRef, from_oxrdf, log_id, shortened, to_oxrdf},
+    turtle::{ParsedLog, parse_any},
 };
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
@@ -140,7 +140,7 @@ impl Store {
         let mut logs = Vec::new();
         for log in snapshot.logs_of(triple)? {
             let log = log?;
-            logs.push((log_id(snapshot, log)?, Some(log)));
+            logs.push((named_log(snapshot, log)?, Some(log)));
         }
         let [subject, predicate, object] = triple;
         let hash =
@@ -174,10 +174,8 @@ fn known(snapshot: &Snapshot, id: TermId) -> Result<TermRef<'_>, IndexError> {
     snapshot.term(id)?.ok_or(IndexError::Damaged("a term is missing"))
 }
 
-fn log_id(snapshot: &Snapshot, log: TermId) -> Result<Uuid, IndexError> {
-    let damaged = || IndexError::Damaged("a log has no id");
-    let TermRef::Iri(iri) = known(snapshot, log)? else { return Err(damaged()) };
-    iri.rsplit(':').next().and_then(|id| id.parse().ok()).ok_or_else(damaged)
+fn named_log(snapshot: &Snapshot, log: TermId) -> Result<Uuid, IndexError> {
+    log_id(known(snapshot, log)?).ok_or(IndexError::Damaged("a log has no id"))
 }
 
 /// The robots that a log is about.

@@ -10,7 +10,8 @@ mod step;
 mod text;
 mod walk;
 
-use segb_store::{GraphView, Timestamp};
+use segb_graph::view::GraphView;
+use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;

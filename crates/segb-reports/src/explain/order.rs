@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use segb_store::Timestamp;
+use segb_journal::Timestamp;
 
 use super::{CauseLink, Direction, Relation, Step};
 use crate::{

@@ -1,6 +1,6 @@
 //! Which predicates say that one thing led to another, and which way round.
 
-use segb_store::TermId;
+use segb_graph::index::TermId;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,6 +1,6 @@
 //! What is told about one resource.
 
-use segb_store::{TermId, TermRef};
+use segb_graph::{index::TermId, term::TermRef};
 
 use super::{Detail, LogProof, Step, proofs, walk::Visit};
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use segb_store::TermId;
+use segb_graph::index::TermId;
 
 use super::{
     CauseLink, Cut, CutBy, Direction, ExplainRequest, Relation, proofs, relation, relation::Rule, step,

@@ -2,7 +2,8 @@
 
 mod wanted;
 
-use segb_store::{GraphView, TermId, TermRef, Timestamp};
+use segb_graph::{index::TermId, term::TermRef, view::GraphView};
+use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use segb_store::{TermId, Timestamp};
+use segb_graph::index::TermId;
+use segb_journal::Timestamp;
 
 use super::NeighboursRequest;
 use crate::{ReportError, filter::ids_of, graph::Graph, ids::IdSet};

@@ -28,7 +28,7 @@ use segb_journal::{Timestamp, access::AccessRecord};
 pub use read::{AccessFilter, AccessPage, AccessProof, StoredAccess};
 pub(crate) use schema::ACCESSES;
 
-use crate::{OpenError, Store, database::Readers, journal::Signing};
+use crate::{database::Readers, journal::Signing, open::OpenError, store::Store};
 use keeper::Keeper;
 use queue::AccessQueue;
 

@@ -8,8 +8,10 @@ use segb_journal::{
 };
 
 use crate::{
-    CheckpointNote, ProofError, ReadError, Store,
+    evidence::{CheckpointNote, ProofError},
     journal::{JournalError, StoredTree, read_checkpoint},
+    read::ReadError,
+    store::Store,
 };
 
 /// Which records to list, newest first. The default is the newest hundred.

@@ -9,7 +9,7 @@ use segb_journal::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::{StoreOptions, journal_format::access::ORIGIN_SUFFIX};
+use crate::{journal_format::access::ORIGIN_SUFFIX, options::StoreOptions};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_unix_us(1_770_000_000_000_000 + second * 1_000_000).unwrap()

@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use segb_graph::stream::{ByteStream, ChunkWriter, StreamError};
 use segb_journal::{
     Hash, Timestamp,
     bundle::{Description, FORMAT, IncludedBecause, Request, ranges},
@@ -22,9 +23,8 @@ use segb_journal::{
 use uuid::Uuid;
 
 use crate::{
-    Store,
     journal::{FILE_NAME, JournalError, JournalView, Signing},
-    stream::{ByteStream, ChunkWriter, StreamError},
+    store::Store,
 };
 use pack::{PackError, pack};
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use segb_graph::query::prefix_document;
 use segb_journal::{
     Hash, Timestamp,
     bundle::{
@@ -22,10 +23,7 @@ use super::{
     PreparedBundle,
     gate::{Gate, Latch},
 };
-use crate::{
-    journal::{JournalError, JournalView},
-    query::prefix_document,
-};
+use crate::journal::{JournalError, JournalView};
 
 /// From this many entries on, their file and the list of files are written so that they may be longer than 4 GiB.
 const ENTRIES_SMALL_MAX: usize = 100_000;

@@ -11,6 +11,7 @@ use segb_context::{
     Change, ContextStats, Decided, Decision, InvalidObservation, ObservationRequest, Policy, Reconciliation,
     Resolution, ResolveError, ReviewError, accept, reconcile, reject, resolve,
 };
+use segb_graph::{limits::TurtleLimits, slots::Slots, stream::ByteStream, turtle::ParsedLog};
 use segb_journal::Timestamp;
 
 pub use self::evidence::RecordedDecision;
@@ -21,10 +22,10 @@ use self::{
     source::StoredContexts,
 };
 use crate::{
-    ParsedLog, Provenance, ReadError, RecordError, Store, TurtleLimits,
     journal::{JournalError, StateChange},
-    slots::Slots,
-    stream::ByteStream,
+    read::ReadError,
+    record::{Provenance, RecordError},
+    store::Store,
 };
 
 /// Decisions that may wait for their turn; a further one is refused as [`ContextError::Busy`].

@@ -8,7 +8,10 @@ use segb_journal::{Commitment, Entry, EntryKind, Hash, Salt};
 use super::{
     EncodedPayload, GrowingTree, JOURNAL, JournalError, Signing, StateChange, cosigned, read::read_receipt,
 };
-use crate::{CosignedCheckpoint, Provenance, Receipt};
+use crate::{
+    evidence::CosignedCheckpoint,
+    record::{Provenance, Receipt},
+};
 
 /// Prefixes remembered from logs: enough for every vocabulary, few enough to put in front of every export.
 const PREFIXES_MAX: usize = 1_000;

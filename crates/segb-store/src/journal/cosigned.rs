@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use segb_journal::Timestamp;
 
 use super::JournalError;
-use crate::CosignedCheckpoint;
+use crate::evidence::CosignedCheckpoint;
 
 /// Of those older than the newest hundred, the last one of each day (UTC) stays: enough to tell on which day a journal
 /// was changed behind everybody's back, and a few hundred rows a year.

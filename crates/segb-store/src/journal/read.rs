@@ -18,7 +18,10 @@ use super::{
     ContextTables, JOURNAL, JournalError, StoredTree, cosigned, erasure, payload,
     tree::{self, read_checkpoint},
 };
-use crate::{CosignedCheckpoint, Receipt, RecordedDecision, Revocation, database::Readers};
+use crate::{
+    contexts::RecordedDecision, database::Readers, evidence::CosignedCheckpoint, record::Receipt,
+    revocations::Revocation,
+};
 
 /// Which entries to list, newest first. The default is the newest hundred.
 #[derive(Debug, Clone)]

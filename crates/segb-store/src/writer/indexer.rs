@@ -9,6 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use segb_graph::{
+    index::{IndexChange, IndexError, IndexWriter},
+    limits::TurtleLimits,
+    pending::Reply,
+    turtle::ParsedLog,
+};
 use segb_journal::{EntryKind, statement};
 use uuid::Uuid;
 
@@ -18,11 +24,9 @@ use super::{
     shared::Condition,
 };
 use crate::{
-    ClearOutcome, ParsedLog, RecordError, TurtleLimits,
     contexts::asserted_by,
-    index::{IndexChange, IndexError, IndexWriter},
     journal::{JournalError, JournalReader, ReplayItem},
-    record::Reply,
+    record::{ClearOutcome, RecordError},
 };
 
 /// Batches that may wait for the indexer.

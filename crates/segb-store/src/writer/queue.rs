@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
+use segb_graph::{pending::Reply, turtle::ParsedLog};
 use segb_journal::{Commitment, EntryKind, Hash};
 
 use crate::{
-    ClearOutcome, CosignedCheckpoint, ParsedLog, Provenance, Receipt, RecordError,
+    evidence::CosignedCheckpoint,
     journal::{EncodedPayload, StateChange},
-    record::Reply,
+    record::{ClearOutcome, Provenance, Receipt, RecordError},
 };
 
 /// What an entry says.

@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use segb_graph::pending::Reply;
 use segb_journal::{Commitment, EntryKind, Hash};
 
 use super::{
@@ -16,9 +17,8 @@ use super::{
     queue::Taken,
 };
 use crate::{
-    ClearOutcome, Provenance, Receipt, RecordError,
     journal::{Appended, EncodedPayload, JournalError, JournalWriter, NewEntry, StateChange},
-    record::Reply,
+    record::{ClearOutcome, Provenance, Receipt, RecordError},
 };
 
 /// With more triples than this on their way into the index, some tenths of a second of its work, small logs get their
@@ -271,7 +271,7 @@ fn new_entry(job: &RecordJob) -> NewEntry<'_> {
         content_sha256: content.content_sha256,
         commitment: job.commitment,
         triple_count: job.triple_count() as u64,
-        prefixes: content.log.as_ref().map_or(&[], |log| &log.prefixes),
+        prefixes: content.log.as_ref().map_or(&[], |log| log.prefixes()),
         idempotency_key: content.idempotency_key.as_deref(),
         change: content.change.as_ref(),
     }

@@ -8,7 +8,8 @@ use std::sync::{
 use tokio::sync::watch;
 
 use super::{figures::CommitTimes, queue::Queue};
-use crate::{RecordError, index::GraphIndex};
+use crate::record::RecordError;
+use segb_graph::index::GraphIndex;
 
 /// The condition of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
