@@ -49,6 +49,11 @@ pub fn serve(settings: &Settings, warnings: &[Warning], is_demo: bool) -> Result
     let key = settings.journal_key()?;
     let verifier = key.verifier();
     options.signer = Some(Arc::new(key));
+    if options.query_program.is_none() {
+        log::warn!(
+            "queries run in threads, which cannot be killed: one that takes too much memory ends the server"
+        );
+    }
     let store = Store::open_locked(options, lock)?;
     for line in settings.lines() {
         log::info!("setting {line}");
@@ -104,6 +109,8 @@ pub fn serve(settings: &Settings, warnings: &[Warning], is_demo: bool) -> Result
 pub fn rebuild(settings: &Settings) -> Result<(), Box<dyn Error>> {
     let mut options = settings.store_options();
     options.rebuild = true;
+    // Nobody asks anything meanwhile.
+    options.query_program = None;
     let store = Store::open(options)?;
     let mut since_told = PROGRESS_INTERVAL;
     let outcome = loop {

@@ -8,6 +8,7 @@ mod evidence;
 mod journal_key;
 mod listeners;
 mod logger;
+mod queries;
 mod serve;
 mod settings;
 mod system;
@@ -28,6 +29,9 @@ use settings::Settings;
 const EXIT_BAD_SETTINGS: u8 = 2;
 
 fn main() -> ExitCode {
+    if queries::are_asked_for() {
+        return queries::serve();
+    }
     let mut arguments = Arguments::parse();
     if arguments.demo && arguments.command.is_some() {
         return fail(&"--demo starts a server, and goes with no command", EXIT_BAD_SETTINGS);

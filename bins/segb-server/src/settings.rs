@@ -100,7 +100,7 @@ impl Settings {
             tuning: Tuning {
                 workers: match values.optional("SEGB_WORKERS") {
                     Some(_) => values.number("SEGB_WORKERS", 1)?,
-                    None => std::thread::available_parallelism().map_or(1, usize::from),
+                    None => processors(),
                 },
                 shutdown_duration_max: values.seconds("SEGB_SHUTDOWN_SECONDS_MAX")?,
             },
@@ -208,8 +208,16 @@ fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions,
             duration_max: values.seconds("SEGB_QUERY_SECONDS_MAX")?,
             rows_max: values.number("SEGB_QUERY_ROWS_MAX", 1)?,
             answer_bytes_max: values.number("SEGB_QUERY_ANSWER_BYTES_MAX", 1)?,
-            threads: values.number("SEGB_QUERY_THREADS", 1)?,
+            at_once: match query_processes(values)? {
+                Some(0) | None => processors().max(QUERY_PROCESSES_MIN),
+                Some(processes) => processes,
+            },
+            memory_bytes_max: values.number("SEGB_QUERY_MEMORY_BYTES_MAX", QUERY_MEMORY_BYTES_MIN)?,
             waiting_max: values.number("SEGB_QUERIES_WAITING_MAX", 0)?,
+        },
+        query_program: match query_processes(values)? {
+            Some(0) => None,
+            _ => crate::queries::program(),
         },
         contexts: context_policy(values)?,
         queue_logs_max: values.number("SEGB_QUEUE_LOGS_MAX", 1)?,
@@ -219,6 +227,22 @@ fn store_options(values: &Values, body_bytes_max: usize) -> Result<StoreOptions,
         evidence_entries_max: values.number("SEGB_EVIDENCE_ENTRIES_MAX", 1)?,
         ..StoreOptions::new(values.text("SEGB_DATA_DIR"))
     })
+}
+
+/// How many query processes are asked for; 0 asks for threads instead.
+fn query_processes(values: &Values) -> Result<Option<usize>, SettingsError> {
+    values.optional("SEGB_QUERY_PROCESSES").map(|_| values.number("SEGB_QUERY_PROCESSES", 0)).transpose()
+}
+
+/// One query that takes its time must not hold up all others.
+const QUERY_PROCESSES_MIN: usize = 2;
+
+/// With less a process cannot answer anything.
+const QUERY_MEMORY_BYTES_MIN: u64 = 16 << 20;
+
+/// So many processors does the system let this process use.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Whoever forgets what robots did within half a year has to say why.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Limits on one Turtle document. A document over a limit is refused as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TurtleLimits {
@@ -45,21 +47,23 @@ impl Default for TurtleLimits {
 }
 
 /// Limits on one SPARQL query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueryLimits {
     /// Bytes of the query text.
     pub text_bytes_max: usize,
     /// Open `{`, `(` and `[`, and operators in front of one expression, at any one place.
     pub nesting_max: usize,
-    /// From the start of the evaluation to the last byte of the answer.
+    /// From the moment a query is handed in to the last byte of its answer.
     pub duration_max: Duration,
     /// Solutions or triples in one answer.
     pub rows_max: u64,
     /// Bytes in one answer.
     pub answer_bytes_max: u64,
-    /// Queries evaluated at once.
-    pub threads: usize,
-    /// Queries that may wait for a thread; one more is refused as [`QueryError::Busy`](crate::query::QueryError).
+    /// Queries evaluated at once, each by a process or thread of its own.
+    pub at_once: usize,
+    /// Memory that the evaluation of one query may take, in bytes, where processes work on queries.
+    pub memory_bytes_max: u64,
+    /// Queries that may wait until another one ends; one more is refused as [`QueryError::Busy`](crate::query::QueryError).
     pub waiting_max: usize,
 }
 
@@ -71,7 +75,8 @@ impl Default for QueryLimits {
             duration_max: Duration::from_secs(30),
             rows_max: 1_000_000,
             answer_bytes_max: 1 << 30,
-            threads: 2,
+            at_once: 2,
+            memory_bytes_max: 1 << 30,
             waiting_max: 64,
         }
     }

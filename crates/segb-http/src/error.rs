@@ -438,6 +438,12 @@ impl From<QueryError> for ApiError {
                 "The answer to this form of query has none of the media types in Accept.",
             ),
             QueryError::NotRepresentable { .. } => Self::new(StatusCode::NOT_ACCEPTABLE, error.to_string()),
+            QueryError::Memory { bytes_max } => Self::unprocessable(format!(
+                "The query needed more than {bytes_max} bytes of memory and was stopped. Narrow it."
+            )),
+            QueryError::ProcessLost | QueryError::NoProcess => {
+                Self::unavailable(error.to_string(), RETRY_BUSY)
+            }
             QueryError::Busy => Self::unavailable("Too many queries are running. Try again.", RETRY_BUSY),
             QueryError::Deadline(limit) => deadline("query", limit),
             QueryError::NotReady { applied, total } => not_ready(applied, total),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::http::Method;
-use segb_store::StoreFigures;
+use segb_store::{QueryFigures, StoreFigures};
 
 /// The upper bounds of the buckets for the time of a request, in seconds.
 const BUCKETS_S: [f64; 14] =
@@ -102,6 +102,28 @@ fn render_store(page: &mut Page, store: &StoreFigures, ready: bool) {
         "How long the last commit took.",
         store.commit_seconds_last,
     );
+    let QueryFigures { running, waiting, processes, ended, .. } = store.queries;
+    page.single("segb_queries_running", "gauge", "Queries that are worked on.", running);
+    page.single("segb_queries_waiting", "gauge", "Queries that wait for a process.", waiting);
+    page.single("segb_query_processes", "gauge", "Query processes that are there.", processes);
+    page.single("segb_query_processes_started_total", "counter", "Query processes started.", ended.started);
+    let name = "segb_query_processes_failed_total";
+    page.single(name, "counter", "Query processes that could not be started.", ended.not_started);
+    let name = "segb_query_processes_ended_total";
+    page.head(
+        name,
+        "counter",
+        "Query processes that ended, by why: they were killed, or ended by themselves.",
+    );
+    for (reason, count) in [
+        ("deadline", ended.deadline),
+        ("memory", ended.memory),
+        ("abandoned", ended.abandoned),
+        ("lost", ended.lost),
+        ("retired", ended.retired),
+    ] {
+        page.line(name, &format!("reason=\"{reason}\""), count);
+    }
     page.single("segb_access_records", "gauge", "Records in the access journal.", store.access_records);
     page.single("segb_access_queue", "gauge", "Accesses that wait to be recorded.", store.access_waiting);
     page.single(

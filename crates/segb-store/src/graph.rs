@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Instant};
 
 use segb_graph::{
     export,
-    index::Snapshot,
+    index::{GraphIndex, Snapshot},
     pending::Pending,
-    query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryRequest},
+    query::{GraphFormat, QueriedGraph, QueryAnswer, QueryCheck, QueryError, QueryRequest},
     stream::ByteStream,
     view::{GraphError, GraphView},
 };
@@ -29,7 +29,8 @@ pub enum Export {
 
 impl Store {
     pub(crate) fn snapshot(&self) -> Result<Snapshot, ReadError> {
-        snapshot(&self.inner.shared)
+        check_ready(&self.inner.shared)?;
+        Ok(self.inner.shared.index.snapshot()?)
     }
 
     /// Starts to write out the whole graph, as it is now, in constant memory.
@@ -38,7 +39,7 @@ impl Store {
     /// [`ReadError`].
     pub fn export(&self, format: GraphFormat) -> Result<Export, ReadError> {
         let slot = self.inner.exports.take().ok_or(ReadError::Busy)?;
-        let snapshot = snapshot(&self.inner.shared)?;
+        let snapshot = self.snapshot()?;
         if snapshot.triple_count()? == 0 {
             return Ok(Export::Empty);
         }
@@ -78,12 +79,21 @@ impl Store {
     }
 }
 
-/// Opens what a query reads: the graph as it is now, and the prefixes seen on logs.
-pub(crate) fn for_queries(
-    shared: &Arc<Shared>,
-) -> impl Fn() -> Result<(Snapshot, Vec<(String, String)>), QueryError> + Send + Sync + 'static {
-    let shared = Arc::clone(shared);
-    move || Ok((snapshot(&shared).map_err(query_error)?, shared.prefixes().to_vec()))
+/// The graph of a store, for those who run queries on it.
+pub(crate) struct Queried(pub(crate) Arc<Shared>);
+
+impl QueriedGraph for Queried {
+    fn index(&self) -> &GraphIndex {
+        &self.0.index
+    }
+
+    fn check_ready(&self) -> Result<(), QueryError> {
+        check_ready(&self.0).map_err(query_error)
+    }
+
+    fn prefixes(&self) -> Arc<Vec<(String, String)>> {
+        self.0.prefixes()
+    }
 }
 
 fn query_error(error: ReadError) -> QueryError {
@@ -95,8 +105,8 @@ fn query_error(error: ReadError) -> QueryError {
     }
 }
 
-/// A view of the graph, unless it is only half there.
-fn snapshot(shared: &Shared) -> Result<Snapshot, ReadError> {
+/// Fails if the graph is only half there.
+fn check_ready(shared: &Shared) -> Result<(), ReadError> {
     match shared.status() {
         StoreStatus::CatchingUp { applied, total } => Err(ReadError::NotReady { applied, total }),
         StoreStatus::Failed(_) if shared.is_partial() => {
@@ -104,6 +114,6 @@ fn snapshot(shared: &Shared) -> Result<Snapshot, ReadError> {
             Err(ReadError::NotReady { applied, total })
         }
         StoreStatus::Closed => Err(ReadError::Closed),
-        StoreStatus::Ready | StoreStatus::Failed(_) => Ok(shared.index.snapshot()?),
+        StoreStatus::Ready | StoreStatus::Failed(_) => Ok(()),
     }
 }

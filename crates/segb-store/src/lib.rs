@@ -82,11 +82,16 @@ pub use read::ReadError;
 pub use record::{ClearOutcome, Provenance, Receipt, RecordError};
 pub use revocations::Revocation;
 pub use segb_context::{self as context, Policy as ContextPolicy};
+#[cfg(target_os = "linux")]
+pub use segb_graph::query::{ServeError, serve as serve_queries};
 pub use segb_graph::{
     index::TermId,
     limits::{QueryLimits, TurtleLimits},
     pending::Pending,
-    query::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryKind, QueryRequest, SolutionsFormat},
+    query::{
+        GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryFigures, QueryKind, QueryProgram,
+        QueryRequest, SolutionsFormat,
+    },
     stream::{ByteStream, StreamError},
     term::TermRef,
     turtle::{ParsedLog, TurtleError},

@@ -9,7 +9,7 @@ use std::{
 
 use segb_graph::{
     index::{GraphIndex, IndexError},
-    query::QueryRunner,
+    query::{QueryRunner, QuerySettings},
     slots::Slots,
 };
 
@@ -18,7 +18,7 @@ use crate::{
     contexts::Contexts,
     data_dir::DataDirLock,
     erasure::Erasing,
-    graph::for_queries,
+    graph::Queried,
     journal::{FILE_NAME, JournalError, JournalReader, JournalWriter, Signing},
     options::StoreOptions,
     revocations::RevokedTokens,
@@ -93,8 +93,13 @@ impl Store {
             start_thread("segb-recorder", move || recorder.run())?,
             start_thread("segb-indexer", move || run_indexer(&indexer, &to_index))?,
         ];
-        let queries = QueryRunner::new(options.query, options.graph_iri.clone(), for_queries(&shared))
-            .map_err(OpenError::Thread)?;
+        let settings = QuerySettings {
+            limits: options.query,
+            graph_iri: options.graph_iri.clone(),
+            program: options.query_program.clone(),
+        };
+        let queries =
+            QueryRunner::new(settings, Arc::new(Queried(Arc::clone(&shared)))).map_err(OpenError::Thread)?;
         let erasing = Erasing::open(&reader)?;
         if let Some(cosigned) = reader.evidence(|tables| tables.cosigned())? {
             shared.set_cosigned(cosigned.size);

@@ -3,7 +3,10 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use segb_context::Policy;
-use segb_graph::limits::{QueryLimits, TurtleLimits};
+use segb_graph::{
+    limits::{QueryLimits, TurtleLimits},
+    query::QueryProgram,
+};
 use segb_journal::note::Signer;
 
 /// How a [`Store`](crate::Store) is opened.
@@ -17,6 +20,9 @@ pub struct StoreOptions {
     pub turtle: TurtleLimits,
     /// Limits on one query.
     pub query: QueryLimits,
+    /// The program whose processes work on queries (Linux only). With none, threads of this process do, which promises
+    /// less: [`QuerySettings`](segb_graph::query::QuerySettings).
+    pub query_program: Option<QueryProgram>,
     /// The key that checkpoints of the journal are signed with; none: no checkpoints. Its name is the origin of the log.
     pub signer: Option<Arc<Signer>>,
     /// The rules about shared contexts.
@@ -50,6 +56,7 @@ impl StoreOptions {
             graph_iri: Self::GRAPH_IRI_DEFAULT.to_owned(),
             turtle: TurtleLimits::default(),
             query: QueryLimits::default(),
+            query_program: None,
             signer: None,
             contexts: Policy::default(),
             queue_logs_max: 1_024,

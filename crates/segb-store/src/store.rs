@@ -162,6 +162,7 @@ impl Store {
         figures.disk_free_bytes = disk.free_bytes;
         figures.access_records = accesses.records;
         (figures.access_waiting, figures.access_missed) = (accesses.waiting, accesses.missed);
+        figures.queries = self.inner.queries.figures();
         figures.triples =
             self.inner.shared.index.snapshot().and_then(|snapshot| snapshot.triple_count()).unwrap_or(0);
         figures

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use oxrdf::{NamedNode, Term};
-use uuid::Uuid;
-
-use crate::{erasure::triple_hash, journal::StoredEntry, read::ReadError, store::Store};
 use segb_graph::{
     index::{IdTriple, IndexError, Snapshot, TermId},
     limits::TurtleLimits,
     term::{TermRef, from_oxrdf, log_id, shortened, to_oxrdf},
     turtle::{ParsedLog, parse_any},
 };
+use uuid::Uuid;
+
+use crate::{erasure::triple_hash, journal::StoredEntry, read::ReadError, store::Store};
 
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const ROBOT: &str = "http://kb.openrobots.org#Robot";

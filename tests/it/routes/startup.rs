@@ -175,7 +175,7 @@ fn secrets_are_never_shown() {
 #[test]
 fn check_config_shows_every_setting_and_where_it_is_from() {
     let directory = TempDir::new().expect("a directory");
-    fs::write(directory.path().join("segb.toml"), "SEGB_QUERY_THREADS = 3\n").expect("a file");
+    fs::write(directory.path().join("segb.toml"), "SEGB_QUERY_PROCESSES = 3\n").expect("a file");
     fs::write(directory.path().join(".env"), format!("SECRET_KEY={SECRET}\nLOGGING_LEVEL=debug\n"))
         .expect("a file");
     let (code, stdout, _) =
@@ -184,7 +184,7 @@ fn check_config_shows_every_setting_and_where_it_is_from() {
     for line in [
         "SECRET_KEY = ******** (.env)",
         "LOGGING_LEVEL = debug (.env)",
-        "SEGB_QUERY_THREADS = 3 (segb.toml)",
+        "SEGB_QUERY_PROCESSES = 3 (segb.toml)",
         "SEGB_PORT = 0 (environment)",
         "SEGB_UI_PORT = auto (argument)",
         "CORS_ORIGINS = http://localhost:5173,http://127.0.0.1:5173 (default)",

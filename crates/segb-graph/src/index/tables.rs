@@ -3,7 +3,7 @@
 use std::{
     fs,
     hash::{BuildHasher, Hasher, RandomState},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Mutex,
 };
 
@@ -73,6 +73,29 @@ impl Tables {
         })
     }
 
+    fn open(env: &Env<WithoutTls>, txn: &RoTxn<'_, WithoutTls>) -> heed::Result<Option<Self>> {
+        let open = |name| env.open_database(txn, Some(name));
+        let [terms, term_ids, words] = [open("terms")?, open("term_ids")?, open("words")?];
+        let [spo, pos, osp] = [open("spo")?, open("pos")?, open("osp")?];
+        let [asserted, log_triples, logs, meta] =
+            [open("asserted")?, open("log_triples")?, open("logs")?, open("meta")?];
+        let tables = (|| {
+            Some(Self {
+                terms: terms?,
+                term_ids: term_ids?,
+                words: words?,
+                spo: spo?,
+                pos: pos?,
+                osp: osp?,
+                asserted: asserted?,
+                log_triples: log_triples?,
+                logs: logs?,
+                meta: meta?,
+            })
+        })();
+        Ok(tables)
+    }
+
     /// All that is emptied with the graph.
     pub(super) fn of_the_graph(&self) -> [Table; 9] {
         [
@@ -122,6 +145,7 @@ pub struct GraphIndex {
     pub(super) env: Env<WithoutTls>,
     pub(super) tables: Tables,
     in_use: Mutex<Option<InUseMark>>,
+    directory: PathBuf,
 }
 
 impl GraphIndex {
@@ -185,7 +209,40 @@ impl GraphIndex {
             tables.set_number(&mut txn, "applied", 0)?;
         }
         txn.commit()?;
-        Ok(Self { env, tables, in_use: Mutex::new(None) })
+        Ok(Self { env, tables, in_use: Mutex::new(None), directory: directory.to_owned() })
+    }
+
+    /// Opens the index in this very directory only to read it, while another process has it open.
+    ///
+    /// # Errors
+    /// [`IndexError`], also if there is no index.
+    pub fn open_to_read(directory: &Path) -> Result<Self, IndexError> {
+        let mut options = EnvOpenOptions::new().read_txn_without_tls();
+        options.map_size(MAP_BYTES).max_dbs(Tables::COUNT).max_readers(READERS_MAX);
+        #[expect(
+            unsafe_code,
+            reason = "as where it is opened to be written; LMDB keeps writer and readers apart"
+        )]
+        let env = unsafe { options.flags(EnvFlags::READ_ONLY).open(directory)? };
+        let txn = env.read_txn()?;
+        let tables = Tables::open(&env, &txn)?.ok_or(IndexError::Damaged("a table is missing"))?;
+        // Only so the handles of the tables stay.
+        txn.commit()?;
+        Ok(Self { env, tables, in_use: Mutex::new(None), directory: directory.to_owned() })
+    }
+
+    /// Where its files are.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Forgets the snapshots of processes that are gone: what they read can be written over again.
+    ///
+    /// # Errors
+    /// [`IndexError`].
+    pub fn forget_dead_readers(&self) -> Result<(), IndexError> {
+        self.env.clear_stale_readers()?;
+        Ok(())
     }
 
     /// Why the index must not be used.

@@ -49,13 +49,13 @@ pub(super) fn check(query: &Query) -> Result<(), QueryError> {
     let mut cost = Cost::default();
     let solutions = cost.pattern(pattern, At::ROOT)?;
     if solutions > CONSTANT_SOLUTIONS_MAX {
-        return Err(QueryError::TooComplex("its VALUES blocks multiply to too many solutions"));
+        return Err(QueryError::TooComplex("its VALUES blocks multiply to too many solutions".into()));
     }
     if let Query::Construct { template, .. } = query {
         cost.leaf(template.len() as u64, At::ROOT)?;
     }
     if cost.values_variables > VALUES_VARIABLES_MAX {
-        return Err(QueryError::TooComplex("its VALUES blocks have too many variables"));
+        return Err(QueryError::TooComplex("its VALUES blocks have too many variables".into()));
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ impl Cost {
     fn node(&mut self, at: At) -> Result<(), QueryError> {
         self.weight = self.weight.saturating_add(at.times);
         if at.depth > DEPTH_MAX || self.weight > WEIGHT_MAX {
-            return Err(QueryError::TooComplex("it has too many parts, or parts nested too deep"));
+            return Err(QueryError::TooComplex("it has too many parts, or parts nested too deep".into()));
         }
         Ok(())
     }
@@ -108,14 +108,16 @@ impl Cost {
         self.leaves_written += count;
         self.leaves = self.leaves.saturating_add(count.saturating_mul(at.times));
         if self.leaves > LEAVES_MAX {
-            return Err(QueryError::TooComplex("it has too many triple patterns"));
+            return Err(QueryError::TooComplex("it has too many triple patterns".into()));
         }
         self.check_copies()
     }
 
     fn check_copies(&self) -> Result<(), QueryError> {
         if self.expressions.saturating_mul(self.leaves) > FILTER_COPIES_MAX {
-            return Err(QueryError::TooComplex("it has too many expressions over too many triple patterns"));
+            return Err(QueryError::TooComplex(
+                "it has too many expressions over too many triple patterns".into(),
+            ));
         }
         Ok(())
     }
@@ -142,7 +144,7 @@ impl Cost {
         self.join_work =
             self.join_work.saturating_add(comparisons.saturating_mul(each).saturating_mul(at.times));
         if self.join_work > JOIN_WORK_MAX {
-            return Err(QueryError::TooComplex("it has too many triple patterns in one group"));
+            return Err(QueryError::TooComplex("it has too many triple patterns in one group".into()));
         }
         Ok(())
     }
@@ -230,7 +232,7 @@ impl Cost {
 
     fn limited(&mut self, pattern: &GraphPattern, at: At) -> Result<(), QueryError> {
         if self.pattern(pattern, at)? > CONSTANT_SOLUTIONS_MAX {
-            return Err(QueryError::TooComplex("its VALUES blocks multiply to too many solutions"));
+            return Err(QueryError::TooComplex("its VALUES blocks multiply to too many solutions".into()));
         }
         Ok(())
     }
@@ -240,7 +242,7 @@ impl Cost {
         let cells = rows.saturating_mul((variables.len() as u64).max(1));
         self.cells = self.cells.saturating_add(cells.saturating_mul(at.times));
         if self.cells > CELLS_MAX {
-            return Err(QueryError::TooComplex("its VALUES blocks have too many cells"));
+            return Err(QueryError::TooComplex("its VALUES blocks have too many cells".into()));
         }
         self.values_variables += variables.len();
         self.leaf(1, at)?;
@@ -373,7 +375,7 @@ impl Cost {
             _ => growths.into_iter().max().unwrap_or(1),
         };
         if growth > TEXT_GROWTH_MAX {
-            return Err(QueryError::TooComplex("its functions make texts too long"));
+            return Err(QueryError::TooComplex("its functions make texts too long".into()));
         }
         Ok(growth)
     }

@@ -1,9 +1,11 @@
 //! Why a query has no answer.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
+
+use serde::{Deserialize, Serialize};
 
 /// Why a query was not answered. Every text may be shown to the caller, except where it says otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum QueryError {
     /// The text is no SPARQL 1.1 query; the payload tells line, column and what was expected, on one line.
@@ -31,7 +33,7 @@ pub enum QueryError {
     },
     /// Planning or running it would take more than allowed, whatever the data; the payload tells why.
     #[error("The query is too complex: {0}.")]
-    TooComplex(&'static str),
+    TooComplex(Cow<'static, str>),
     /// It has a SERVICE clause. No query leaves the server.
     #[error("SERVICE is not allowed: queries run on the data of this server only.")]
     Service,
@@ -44,6 +46,19 @@ pub enum QueryError {
     /// It took longer than allowed.
     #[error("The query took longer than {0:?} and was stopped.")]
     Deadline(Duration),
+    /// It needed more memory than allowed.
+    #[error("The query needed more than {bytes_max} bytes of memory and was stopped.")]
+    Memory {
+        /// How much it may have.
+        bytes_max: u64,
+    },
+    /// The process that worked on it ended, and not because of the query as far as is known. The caller may send it
+    /// again.
+    #[error("The process that worked on the query ended unexpectedly. Try again.")]
+    ProcessLost,
+    /// No process can be started to work on it. The caller may send it again later.
+    #[error("No query can be worked on at the moment. Try again in a moment.")]
+    NoProcess,
     /// The answer has more solutions or triples than allowed.
     #[error("The answer has more than {0} rows. Add a LIMIT or narrow the query.")]
     TooManyRows(u64),
@@ -54,11 +69,11 @@ pub enum QueryError {
     #[error("The answer has {what}, which {format} cannot express; {advice}.")]
     NotRepresentable {
         /// The name of the format.
-        format: &'static str,
+        format: Cow<'static, str>,
         /// What it is.
         what: String,
         /// Which format to ask for instead.
-        advice: &'static str,
+        advice: Cow<'static, str>,
     },
     /// The evaluation failed because of the query.
     #[error("The query cannot be evaluated: {0}")]

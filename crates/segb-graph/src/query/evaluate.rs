@@ -1,6 +1,6 @@
 //! One query, from its text to the last byte of its answer, on one thread.
 
-use std::{cell::RefCell, io, io::Write, rc::Rc};
+use std::{cell::RefCell, io, io::Write, rc::Rc, sync::Arc};
 
 use oxrdf::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
 use spareval::{CancellationToken, QueryEvaluator, QueryResults, QuerySolutionIter, QueryTripleIter};
@@ -8,98 +8,99 @@ use spargebra::{Query, algebra::QueryDataset};
 
 use super::{
     GraphFormat, QueryError, QueryRequest, SolutionsFormat,
-    answer::{AnswerLimits, AnswerWriter, Outlet},
+    answer::{AnswerHead, AnswerLimits, AnswerSink, AnswerWriter},
     dataset::GraphDataset,
     failure::Failure,
+    format::AnswerFormat,
     graph::{GraphWriter, SeenTriples},
     solutions::{SolutionsWriter, write_boolean},
     syntax::{kind, parse},
 };
 use crate::{index::Snapshot, limits::QueryLimits};
 
-/// Opens what a query reads: the graph as it is now, and the prefixes seen on logs.
-pub(super) type OpenSnapshot =
-    dyn Fn() -> Result<(Snapshot, Vec<(String, String)>), QueryError> + Send + Sync;
-
 /// What all queries share.
+#[derive(Debug, Clone)]
 pub(super) struct Evaluation {
     pub(super) limits: QueryLimits,
     pub(super) graph_iri: String,
-    pub(super) open_snapshot: Box<OpenSnapshot>,
 }
 
+/// What one query reads: the graph as it is now, and the prefixes seen on logs.
+pub(super) type Readable = (Snapshot, Arc<Vec<(String, String)>>);
+
 impl Evaluation {
-    /// Answers a query. Needs a large stack.
+    /// Answers a query. Needs a large stack. `open` is called once the text is known to be a query.
     pub(super) fn run(
         &self,
         request: &QueryRequest,
-        outlet: &Outlet,
+        open: impl FnOnce() -> Result<Readable, QueryError>,
+        sink: &mut dyn AnswerSink,
         limits: AnswerLimits,
         cancellation: &CancellationToken,
     ) {
-        if let Err(error) = self.try_run(request, outlet, limits, cancellation) {
-            outlet.fail(error);
+        let prepared = parse(&request.text, &self.limits).and_then(|query| {
+            let format = choose_format(&query, request)?;
+            if cancellation.is_cancelled() {
+                return Err(QueryError::Deadline(limits.duration_max));
+            }
+            Ok((query, format, open()?))
+        });
+        match prepared {
+            Ok((query, format, (snapshot, prefixes))) => {
+                let writer = AnswerWriter::new(sink, AnswerHead { kind: kind(&query), format }, limits);
+                let shared = Sink(Rc::new(RefCell::new(writer)));
+                let done = self.evaluate(&query, request, (&snapshot, &prefixes), &shared, cancellation);
+                // The serializers are gone, so that this is the last handle.
+                let Some(writer) = Rc::into_inner(shared.0).map(RefCell::into_inner) else { return };
+                match done {
+                    // It fails only when nobody reads the answer, or when the stream has ended with an error.
+                    Ok(()) => drop(writer.finish()),
+                    Err(failure) => writer.fail(failure),
+                }
+            }
+            Err(error) => sink.fail(error),
         }
     }
 
-    fn try_run(
+    fn evaluate(
         &self,
+        query: &Query,
         request: &QueryRequest,
-        outlet: &Outlet,
-        limits: AnswerLimits,
+        (snapshot, prefixes): (&Snapshot, &[(String, String)]),
+        sink: &Sink<'_>,
         cancellation: &CancellationToken,
-    ) -> Result<(), QueryError> {
-        let query = parse(&request.text, &self.limits)?;
-        let format = Format::choose(&query, request)?;
-        if cancellation.is_cancelled() {
-            return Err(QueryError::Deadline(limits.duration_max));
+    ) -> Result<(), Failure> {
+        let graphs = Graphs::choose(query, request);
+        let format = sink.0.borrow().format();
+        let dataset = GraphDataset::new(snapshot, &self.graph_iri, graphs.default.as_deref())?;
+        let evaluator = QueryEvaluator::new().with_cancellation_token(cancellation.clone());
+        let mut prepared = evaluator.prepare(query);
+        // The dataset itself knows what its default graph is.
+        prepared.dataset_mut().set_default_graph(vec![GraphName::DefaultGraph]);
+        if let Some(named) = graphs.named {
+            prepared.dataset_mut().set_available_named_graphs(named);
         }
-        let (snapshot, prefixes) = (self.open_snapshot)()?;
-        let writer = AnswerWriter::new(outlet.clone(), kind(&query), format.media_type(), limits);
-        let sink = Sink(Rc::new(RefCell::new(writer)));
-        let graphs = Graphs::choose(&query, request);
-        let done = GraphDataset::new(&snapshot, &self.graph_iri, graphs.default.as_deref())
-            .map_err(Failure::from)
-            .and_then(|dataset| {
-                let evaluator = QueryEvaluator::new().with_cancellation_token(cancellation.clone());
-                let mut prepared = evaluator.prepare(&query);
-                // The dataset itself knows what its default graph is.
-                prepared.dataset_mut().set_default_graph(vec![GraphName::DefaultGraph]);
-                if let Some(named) = graphs.named {
-                    prepared.dataset_mut().set_available_named_graphs(named);
-                }
-                match (prepared.execute(dataset)?, format) {
-                    (QueryResults::Solutions(solutions), Format::Solutions(format)) => {
-                        write_solutions(solutions, format, &sink, cancellation)
-                    }
-                    (QueryResults::Boolean(value), Format::Solutions(format)) => {
-                        write_boolean(format, value, sink.clone())?;
-                        Ok(())
-                    }
-                    (QueryResults::Graph(triples), Format::Graph(format)) => {
-                        write_graph(triples, format, &prefixes, &sink, cancellation)
-                    }
-                    _ => Err(QueryError::NotAcceptable.into()),
-                }
-            });
-        let Some(writer) = Rc::into_inner(sink.0) else {
-            return Ok(());
-        };
-        let writer = writer.into_inner();
-        match done {
-            // It fails only when nobody reads the answer, or when the stream has ended with an error.
-            Ok(()) => drop(writer.finish()),
-            Err(failure) => writer.fail(failure),
+        match (prepared.execute(dataset)?, format) {
+            (QueryResults::Solutions(solutions), AnswerFormat::Solutions(format)) => {
+                write_solutions(solutions, format, sink, cancellation)
+            }
+            (QueryResults::Boolean(value), AnswerFormat::Solutions(format)) => {
+                write_boolean(format, value, sink.clone())?;
+                Ok(())
+            }
+            (QueryResults::Graph(triples), AnswerFormat::Graph(format)) => {
+                write_graph(triples, format, prefixes, sink, cancellation)
+            }
+            _ => Err(QueryError::NotAcceptable.into()),
         }
-        Ok(())
     }
 }
 
 /// A handle on the answer that the serializers may own.
 #[derive(Clone)]
-struct Sink(Rc<RefCell<AnswerWriter>>);
+struct Sink<'s>(Rc<RefCell<AnswerWriter<'s>>>);
 
-impl Write for Sink {
+impl Write for Sink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }
@@ -109,7 +110,7 @@ impl Write for Sink {
     }
 }
 
-impl Sink {
+impl Sink<'_> {
     /// Counts a row that is about to be written. Rows made of values in memory are noticed by no other check.
     fn count_row(&self, cancellation: &CancellationToken) -> Result<(), Failure> {
         if cancellation.is_cancelled() {
@@ -119,27 +120,12 @@ impl Sink {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Format {
-    Solutions(SolutionsFormat),
-    Graph(GraphFormat),
-}
-
-impl Format {
-    fn choose(query: &Query, request: &QueryRequest) -> Result<Self, QueryError> {
-        let format = match query {
-            Query::Select { .. } | Query::Ask { .. } => request.solutions.map(Self::Solutions),
-            Query::Construct { .. } | Query::Describe { .. } => request.graph.map(Self::Graph),
-        };
-        format.ok_or(QueryError::NotAcceptable)
-    }
-
-    fn media_type(self) -> &'static str {
-        match self {
-            Self::Solutions(format) => format.media_type(),
-            Self::Graph(format) => format.media_type(),
-        }
-    }
+fn choose_format(query: &Query, request: &QueryRequest) -> Result<AnswerFormat, QueryError> {
+    let format = match query {
+        Query::Select { .. } | Query::Ask { .. } => request.solutions.map(AnswerFormat::Solutions),
+        Query::Construct { .. } | Query::Describe { .. } => request.graph.map(AnswerFormat::Graph),
+    };
+    format.ok_or(QueryError::NotAcceptable)
 }
 
 /// The graphs that a query speaks of; none: all there are.
@@ -183,7 +169,7 @@ impl Graphs {
 fn write_solutions(
     solutions: QuerySolutionIter<'_>,
     format: SolutionsFormat,
-    sink: &Sink,
+    sink: &Sink<'_>,
     cancellation: &CancellationToken,
 ) -> Result<(), Failure> {
     let variables = solutions.variables().to_vec();
@@ -203,7 +189,7 @@ fn write_graph(
     triples: QueryTripleIter<'_>,
     format: GraphFormat,
     prefixes: &[(String, String)],
-    sink: &Sink,
+    sink: &Sink<'_>,
     cancellation: &CancellationToken,
 ) -> Result<(), Failure> {
     let mut writer = GraphWriter::new(format, prefixes, sink.clone())?;

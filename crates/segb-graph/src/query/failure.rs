@@ -56,7 +56,11 @@ impl Failure {
             None => Ok(()),
             Some(character) => {
                 let what = format!("the character U+{:04X}", u32::from(character));
-                Err(Self::Query(QueryError::NotRepresentable { format: "XML", what, advice }))
+                Err(Self::Query(QueryError::NotRepresentable {
+                    format: "XML".into(),
+                    what,
+                    advice: advice.into(),
+                }))
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The formats of answers.
 
+use serde::{Deserialize, Serialize};
+
 /// How the solutions of a SELECT and the truth value of an ASK are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SolutionsFormat {
     /// One blank node a row, as clients of the Python service expect it (wire contract, section 5).
     Turtle,
@@ -29,7 +31,7 @@ impl SolutionsFormat {
 }
 
 /// How a graph is written: the answer of a CONSTRUCT or DESCRIBE, and an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum GraphFormat {
     /// Turtle, with the prefixes seen on logs.
     Turtle,
@@ -49,6 +51,25 @@ impl GraphFormat {
             Self::NTriples => "application/n-triples",
             Self::RdfXml => "application/rdf+xml",
             Self::JsonLd => "application/ld+json",
+        }
+    }
+}
+
+/// How one answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum AnswerFormat {
+    /// Of a SELECT or ASK.
+    Solutions(SolutionsFormat),
+    /// Of a CONSTRUCT or DESCRIBE.
+    Graph(GraphFormat),
+}
+
+impl AnswerFormat {
+    /// What goes into the `Content-Type` header.
+    pub(super) fn media_type(self) -> &'static str {
+        match self {
+            Self::Solutions(format) => format.media_type(),
+            Self::Graph(format) => format.media_type(),
         }
     }
 }

@@ -1,26 +1,35 @@
 //! Queries over the graph: SPARQL 1.1 Query, on a snapshot, within limits.
 //!
-//! A request goes to a thread of the [`runner`]. There its text is [scanned](scan) and [parsed](syntax), its algebra
-//! [weighed](complexity), and then it is [evaluated](evaluate) over a [view](dataset) of the graph index, while its
-//! [answer](answer) leaves in chunks. This module knows nothing of HTTP, of the journal and of who asks.
+//! A request goes to the [`runner`], and from there to a [process](processes) or a [thread](threads). There its text is
+//! [scanned](scan) and [parsed](syntax), its algebra [weighed](complexity), and then it is [evaluated](evaluate) over a
+//! [view](dataset) of the graph index, while its [answer](answer) leaves in chunks, from a process in [frames](frame).
 
 mod answer;
 mod complexity;
+#[cfg(target_os = "linux")]
+mod confine;
 mod dataset;
 mod error;
 mod evaluate;
 mod failure;
 mod format;
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only processes speak in frames"))]
+mod frame;
 mod graph;
+mod jobs;
 mod limits;
+mod processes;
 mod rdf_xml;
 mod request;
 mod runner;
 mod scan;
+#[cfg(target_os = "linux")]
+mod serve;
 mod solutions;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod turtle;
 mod xml;
 
@@ -28,6 +37,9 @@ pub use error::QueryError;
 pub(crate) use failure::Failure;
 pub use format::{GraphFormat, SolutionsFormat};
 pub(crate) use graph::GraphWriter;
+pub use processes::{ProcessFigures, QueryProgram};
 pub use request::{QueryAnswer, QueryCheck, QueryKind, QueryRequest};
-pub use runner::QueryRunner;
+pub use runner::{QueriedGraph, QueryFigures, QueryRunner, QuerySettings};
+#[cfg(target_os = "linux")]
+pub use serve::{ServeError, serve};
 pub use turtle::prefix_document;

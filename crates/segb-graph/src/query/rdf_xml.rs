@@ -107,7 +107,7 @@ impl<W: Write> RdfXmlWriter<W> {
     fn open_property<'p>(&mut self, predicate: &'p str) -> Result<PropertyName<'p>, Failure> {
         let not_representable = || {
             let what = format!("the predicate <{}>", crate::term::shortened(predicate, 200));
-            QueryError::NotRepresentable { format: "RDF/XML", what, advice: ADVICE }
+            QueryError::NotRepresentable { format: "RDF/XML".into(), what, advice: ADVICE.into() }
         };
         let (namespace, local) =
             predicate.split_at(xml::local_name_start(predicate).ok_or_else(not_representable)?);
@@ -151,5 +151,5 @@ fn check_label(label: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let what = format!("the blank node label {label}");
-    Err(QueryError::NotRepresentable { format: "RDF/XML", what, advice: ADVICE }.into())
+    Err(QueryError::NotRepresentable { format: "RDF/XML".into(), what, advice: ADVICE.into() }.into())
 }

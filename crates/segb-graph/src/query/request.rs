@@ -1,10 +1,12 @@
 //! What is asked, and what is answered.
 
+use serde::{Deserialize, Serialize};
+
 use super::{GraphFormat, SolutionsFormat};
 use crate::stream::ByteStream;
 
 /// One query, as plain data.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueryRequest {
     /// The SPARQL text.
     pub text: String,
@@ -20,7 +22,7 @@ pub struct QueryRequest {
 }
 
 /// The form of a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum QueryKind {
     /// SELECT
     Select,
@@ -51,7 +53,7 @@ impl QueryKind {
 }
 
 /// What a check of a query found. Nothing was evaluated.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueryCheck {
     /// Whether the query would be run.
     pub valid: bool,

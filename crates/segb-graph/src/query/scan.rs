@@ -112,7 +112,7 @@ impl<'t> Scan<'t> {
             self.bytes_read =
                 self.bytes_read.saturating_add(((self.at - start) as u64) << self.reread.min(40));
             if self.bytes_read > BYTES_REREAD_MAX + self.text.len() as u64 {
-                return Err(QueryError::TooComplex("too many functions are nested in one another"));
+                return Err(QueryError::TooComplex("too many functions are nested in one another".into()));
             }
             if !goes_on {
                 break;

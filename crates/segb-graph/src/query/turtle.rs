@@ -20,7 +20,8 @@ pub fn prefix_document(prefixes: &[(String, String)]) -> String {
     prefix_lines(&usable_prefixes(prefixes))
 }
 
-fn usable_prefixes(prefixes: &[(String, String)]) -> Vec<&(String, String)> {
+/// Those that a document can have at its head.
+pub(super) fn usable_prefixes(prefixes: &[(String, String)]) -> Vec<&(String, String)> {
     let mut usable: Vec<&(String, String)> = Vec::new();
     for prefix in prefixes.iter().filter(|(name, iri)| is_prefix_name(name) && is_plain_iri(iri)) {
         if usable.len() < PREFIXES_MAX && usable.iter().all(|(name, _)| *name != prefix.0) {

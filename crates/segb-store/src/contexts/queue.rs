@@ -10,8 +10,9 @@ use std::{
 use segb_context::{ContextRecord, RESOLVER_VERSION};
 use serde::Serialize;
 
-use crate::journal::{ContextTables, JournalError, JournalReader};
 use segb_graph::stream::{ByteStream, ChunkWriter, StreamError};
+
+use crate::journal::{ContextTables, JournalError, JournalReader};
 
 /// Writes the queue from a thread of its own, which holds `permit` until it ends.
 pub(super) fn start(

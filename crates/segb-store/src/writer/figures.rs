@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use segb_graph::query::QueryFigures;
+
 /// Upper bounds of the buckets for commit times, in seconds.
 const BUCKETS_S: [f64; 11] = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0];
 
@@ -37,6 +39,8 @@ pub struct StoreFigures {
     pub access_waiting: u64,
     /// Records of accesses that could not be kept, since the store was opened.
     pub access_missed: u64,
+    /// What is done about queries, and what became of their processes.
+    pub queries: QueryFigures,
     /// Bytes of the journal on disk, with its write-ahead log.
     pub journal_bytes: u64,
     /// Bytes of the graph index on disk.

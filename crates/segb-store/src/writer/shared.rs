@@ -7,9 +7,10 @@ use std::sync::{
 
 use tokio::sync::watch;
 
+use segb_graph::index::GraphIndex;
+
 use super::{figures::CommitTimes, queue::Queue};
 use crate::record::RecordError;
-use segb_graph::index::GraphIndex;
 
 /// The condition of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,7 +76,7 @@ fn one_heavy_query_leaves_a_thread_for_others() {
 fn when_too_many_wait_the_next_is_told_to_come_back() {
     let builder = ServerBuilder::learning()
         .set("SEGB_QUERY_SECONDS_MAX", "2")
-        .set("SEGB_QUERY_THREADS", "1")
+        .set("SEGB_QUERY_PROCESSES", "1")
         .set("SEGB_QUERIES_WAITING_MAX", "1");
     let (server, _) = filled(builder);
     let client = server.client();
@@ -134,8 +134,10 @@ fn an_answer_that_fails_half_way_has_no_end() {
 /// Somebody closes the page, or presses Stop, and asks something else.
 #[test]
 fn a_query_that_nobody_waits_for_any_more_ends() {
-    let server =
-        ServerBuilder::learning().set("SEGB_QUERY_THREADS", "1").set("SEGB_QUERY_SECONDS_MAX", "50").start();
+    let server = ServerBuilder::learning()
+        .set("SEGB_QUERY_PROCESSES", "1")
+        .set("SEGB_QUERY_SECONDS_MAX", "50")
+        .start();
     let client = server.client();
     let document: String = (0..2_000).map(|number| format!("<urn:{number}> <urn:p> {number} .\n")).collect();
     assert_eq!(client.publish(&document).status, 201);

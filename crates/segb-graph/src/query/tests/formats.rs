@@ -288,7 +288,7 @@ fn what_xml_cannot_carry_is_named_and_not_written() {
         let what = format!("the character U+{:04X}", u32::from(character));
         assert_eq!(
             error,
-            QueryError::NotRepresentable { format: "XML", what, advice: "ask for JSON or TSV" }
+            QueryError::NotRepresentable { format: "XML".into(), what, advice: "ask for JSON or TSV".into() }
         );
         let error = graph.construct("CONSTRUCT WHERE { ?s ?p ?o }", GraphFormat::RdfXml).unwrap_err();
         assert!(matches!(error, QueryError::NotRepresentable { .. }), "{error}");

@@ -11,7 +11,7 @@ use super::*;
 use crate::{
     pending::Pending,
     query::{
-        answer::{AnswerLimits, Outlet},
+        answer::{AnswerLimits, CallerSink, Outlet},
         evaluate::Evaluation,
         limits::stack_bytes,
     },
@@ -246,7 +246,7 @@ fn largest(family: &dyn Fn(usize) -> String, bytes_max: usize) -> usize {
 }
 
 /// Runs a text on a thread with this stack; what came of it, and how much of the stack was touched.
-fn run_on_stack(evaluation: &Evaluation, text: &str, stack_size: usize) -> (String, usize) {
+fn run_on_stack(graph: &Graph, evaluation: &Evaluation, text: &str, stack_size: usize) -> (String, usize) {
     let duration_max = evaluation.limits.duration_max;
     let limits = AnswerLimits {
         rows_max: 10_000,
@@ -266,7 +266,9 @@ fn run_on_stack(evaluation: &Evaluation, text: &str, stack_size: usize) -> (Stri
                 }
                 drop(wait);
             });
-            evaluation.run(&request(text), &outlet, limits, &cancellation);
+            let open = || Ok((graph.snapshot(), Arc::default()));
+            let mut sink = CallerSink::new(outlet.clone(), limits);
+            evaluation.run(&request(text), open, &mut sink, limits, &cancellation);
             let _ = done.send(());
         });
     });
@@ -277,10 +279,8 @@ fn run_on_stack(evaluation: &Evaluation, text: &str, stack_size: usize) -> (Stri
     (outcome, stack)
 }
 
-fn evaluation(graph: &Graph, limits: QueryLimits) -> Evaluation {
-    let index = Arc::clone(&graph.index);
-    let open_snapshot = Box::new(move || Ok((index.snapshot().unwrap(), Vec::new())));
-    Evaluation { limits, graph_iri: GRAPH_IRI.to_owned(), open_snapshot }
+fn evaluation(limits: QueryLimits) -> Evaluation {
+    Evaluation { limits, graph_iri: GRAPH_IRI.to_owned() }
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn evaluation(graph: &Graph, limits: QueryLimits) -> Evaluation {
 fn measure() {
     let limits = QueryLimits { duration_max: Duration::from_secs(3), ..QueryLimits::default() };
     let graph = graph();
-    let evaluation = evaluation(&graph, limits);
+    let evaluation = evaluation(limits);
     for (name, family) in families() {
         for n in
             [10, 15, 20, 40, 60, 70, 120, 500, 990, 2_000, 10_000, largest(&family, limits.text_bytes_max)]
@@ -298,7 +298,7 @@ fn measure() {
                 continue;
             }
             let started = Instant::now();
-            let (outcome, stack) = run_on_stack(&evaluation, &text, 1 << 30);
+            let (outcome, stack) = run_on_stack(&graph, &evaluation, &text, 1 << 30);
             let seconds = started.elapsed().as_secs_f64();
             let outcome: String = outcome.chars().take(80).collect();
             println!(
@@ -319,11 +319,11 @@ fn hostile_texts_end_as_an_answer_or_an_error() {
         ..QueryLimits::default()
     };
     let graph = graph();
-    let evaluation = evaluation(&graph, limits);
+    let evaluation = evaluation(limits);
     for (name, family) in families() {
         for n in [60, 120, largest(&family, limits.text_bytes_max)] {
             let started = Instant::now();
-            let (outcome, stack) = run_on_stack(&evaluation, &family(n), stack_bytes(&limits) / 4);
+            let (outcome, stack) = run_on_stack(&graph, &evaluation, &family(n), stack_bytes(&limits) / 4);
             assert!(started.elapsed() < Duration::from_secs(20), "{name} {n}: {outcome}");
             assert!(stack < stack_bytes(&limits) / 4, "{name} {n}: {outcome}");
         }
@@ -503,7 +503,7 @@ impl Author {
 fn random_queries(seeds: std::ops::Range<u64>, largest: bool) {
     let limits = QueryLimits { duration_max: Duration::from_secs(1), ..QueryLimits::default() };
     let graph = graph();
-    let evaluation = evaluation(&graph, limits);
+    let evaluation = evaluation(limits);
     let (mut answered, mut refused) = (0, 0);
     for seed in seeds {
         let mut author = Author { state: seed, variables: 4 };
@@ -513,7 +513,7 @@ fn random_queries(seeds: std::ops::Range<u64>, largest: bool) {
             continue;
         }
         let started = Instant::now();
-        let (outcome, stack) = run_on_stack(&evaluation, &text, stack_bytes(&limits) / 4);
+        let (outcome, stack) = run_on_stack(&graph, &evaluation, &text, stack_bytes(&limits) / 4);
         let seconds = started.elapsed().as_secs_f64();
         if outcome.starts_with("ok") {
             answered += 1

@@ -4,6 +4,8 @@ mod formats;
 mod graphs;
 mod hostile;
 mod oracle;
+#[cfg(target_os = "linux")]
+mod processes;
 mod running;
 
 use std::{sync::Arc, time::Duration};
@@ -11,7 +13,10 @@ use std::{sync::Arc, time::Duration};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{GraphFormat, QueryAnswer, QueryCheck, QueryError, QueryRequest, QueryRunner, SolutionsFormat};
+use super::{
+    GraphFormat, QueriedGraph, QueryAnswer, QueryCheck, QueryError, QueryProgram, QueryRequest, QueryRunner,
+    QuerySettings, SolutionsFormat,
+};
 use crate::{
     index::{GraphIndex, IndexChange, IndexWriter, Snapshot},
     limits::{QueryLimits, TurtleLimits},
@@ -25,6 +30,25 @@ const GRAPH_IRI: &str = "http://amor-segb/events";
 struct Graph {
     _directory: TempDir,
     index: Arc<GraphIndex>,
+}
+
+struct Queried {
+    index: Arc<GraphIndex>,
+    prefixes: Arc<Vec<(String, String)>>,
+}
+
+impl QueriedGraph for Queried {
+    fn index(&self) -> &GraphIndex {
+        &self.index
+    }
+
+    fn check_ready(&self) -> Result<(), QueryError> {
+        Ok(())
+    }
+
+    fn prefixes(&self) -> Arc<Vec<(String, String)>> {
+        Arc::clone(&self.prefixes)
+    }
 }
 
 impl Graph {
@@ -54,10 +78,13 @@ impl Graph {
     }
 
     fn runner_with(&self, limits: QueryLimits) -> QueryRunner {
-        let index = Arc::clone(&self.index);
-        let prefixes = vec![("ex".to_owned(), "http://example.org/".to_owned())];
-        let open = move || Ok((index.snapshot().unwrap(), prefixes.clone()));
-        QueryRunner::new(limits, GRAPH_IRI.to_owned(), open).unwrap()
+        self.runner_of(limits, None)
+    }
+
+    fn runner_of(&self, limits: QueryLimits, program: Option<QueryProgram>) -> QueryRunner {
+        let settings = QuerySettings { limits, graph_iri: GRAPH_IRI.to_owned(), program };
+        let prefixes = Arc::new(vec![("ex".to_owned(), "http://example.org/".to_owned())]);
+        QueryRunner::new(settings, Arc::new(Queried { index: Arc::clone(&self.index), prefixes })).unwrap()
     }
 
     /// Runs a query and returns the whole answer.

@@ -38,7 +38,7 @@ fn a_query_is_stopped_at_its_deadline() {
 #[test]
 fn a_query_that_does_not_notice_its_deadline_is_answered_all_the_same() {
     let graph = numbers();
-    let runner = graph.runner_with(QueryLimits { threads: 1, ..short(100) });
+    let runner = graph.runner_with(QueryLimits { at_once: 1, ..short(100) });
     for _ in 0..2 {
         let started = Instant::now();
         let error = ask(&runner, &never_looks_up(), SolutionsFormat::Csv).unwrap_err();
@@ -55,7 +55,7 @@ fn a_query_that_does_not_notice_its_deadline_is_answered_all_the_same() {
 #[test]
 fn a_query_that_nobody_waits_for_holds_nobody_up() {
     let graph = numbers();
-    let runner = graph.runner_with(QueryLimits { threads: 1, ..short(60_000) });
+    let runner = graph.runner_with(QueryLimits { at_once: 1, ..short(60_000) });
     let abandoned = runner.query(request(&never_looks_up())).unwrap();
     std::thread::sleep(Duration::from_millis(100));
     let started = Instant::now();
@@ -68,7 +68,7 @@ fn a_query_that_nobody_waits_for_holds_nobody_up() {
 #[ignore = "burns several cores for half a minute"]
 fn when_too_many_threads_are_stuck_queries_are_refused_and_later_taken_again() {
     let graph = numbers();
-    let runner = graph.runner_with(QueryLimits { threads: 1, ..short(100) });
+    let runner = graph.runner_with(QueryLimits { at_once: 1, ..short(100) });
     for _ in 0..=THREADS_GIVEN_UP_MAX {
         ask(&runner, &never_looks_up(), SolutionsFormat::Csv).unwrap_err();
     }
@@ -83,7 +83,7 @@ fn when_too_many_threads_are_stuck_queries_are_refused_and_later_taken_again() {
 #[test]
 fn a_bounded_number_of_queries_waits() {
     let graph = numbers();
-    let runner = graph.runner_with(QueryLimits { threads: 1, waiting_max: 2, ..short(1_000) });
+    let runner = graph.runner_with(QueryLimits { at_once: 1, waiting_max: 2, ..short(1_000) });
     let slow = || runner.query(request("SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"));
     let first = slow().unwrap();
     std::thread::sleep(Duration::from_millis(50));
@@ -130,7 +130,7 @@ fn an_answer_that_fails_after_its_first_chunk_ends_with_an_error() {
     assert!(matches!(&error, StreamError::Failed(text) if text.contains("100000 bytes")), "{error}");
 
     // A reader who never reads does not hold the thread and its snapshot beyond the deadline.
-    let runner = graph.runner_with(QueryLimits { threads: 1, ..short(300) });
+    let runner = graph.runner_with(QueryLimits { at_once: 1, ..short(300) });
     let cross = "SELECT * { ?s ?p ?o . ?a ?b ?c }";
     let unread = run(&runner, request(cross)).unwrap();
     assert_eq!(ask(&runner, "ASK {}", SolutionsFormat::Csv).unwrap(), "true");
