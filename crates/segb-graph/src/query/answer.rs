@@ -97,9 +97,11 @@ impl Outlet {
 
 /// What is known of an answer before its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct AnswerHead {
-    pub(super) kind: QueryKind,
-    pub(super) format: AnswerFormat,
+pub struct AnswerHead {
+    /// The form of the query.
+    pub kind: QueryKind,
+    /// How it is written.
+    pub format: AnswerFormat,
 }
 
 /// Where the answer of one query goes: to a caller in this process, or into a socket.

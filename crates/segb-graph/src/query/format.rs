@@ -57,7 +57,7 @@ impl GraphFormat {
 
 /// How one answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) enum AnswerFormat {
+pub enum AnswerFormat {
     /// Of a SELECT or ASK.
     Solutions(SolutionsFormat),
     /// Of a CONSTRUCT or DESCRIBE.
@@ -66,7 +66,7 @@ pub(super) enum AnswerFormat {
 
 impl AnswerFormat {
     /// What goes into the `Content-Type` header.
-    pub(super) fn media_type(self) -> &'static str {
+    pub fn media_type(self) -> &'static str {
         match self {
             Self::Solutions(format) => format.media_type(),
             Self::Graph(format) => format.media_type(),

@@ -1,7 +1,7 @@
 //! What a server and its query processes say to each other: frames of four bytes of length (little-endian), one byte
 //! that tells what it is, and that many bytes less one of payload: JSON, or the bytes of an answer as they are.
 //!
-//! Neither side trusts a length: a frame that is longer than its reader expects is an error before it is read.
+//! Neither side trusts a length: a frame that is longer than its reader expects is an error before it is read. Public only for its fuzz target.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

@@ -13,8 +13,8 @@ mod error;
 mod evaluate;
 mod failure;
 mod format;
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only processes speak in frames"))]
-mod frame;
+#[doc(hidden)]
+pub mod frame;
 mod graph;
 mod jobs;
 mod limits;

@@ -35,11 +35,13 @@ fn a_heavy_query_is_stopped_and_holds_nobody_up() {
             scope.spawn(move || {
                 let start = Instant::now();
                 let reply = client.query(query, "*/*");
-                assert_eq!(reply.status, 504, "{query}: {:.300}", reply.text());
-                let detail = "The query took longer than the limit of 1s and was stopped.";
+                // There are two processes for queries, so the third waits for one of them, as long as it may take.
+                let stopped = "The query took longer than the limit of 1s and was stopped.";
+                let detail =
+                    if reply.status == 503 { "Too many queries are running. Try again." } else { stopped };
                 assert_eq!(reply.detail(), detail, "{query}");
-                // There are two threads for queries, so the third waits for one of them.
-                assert!(start.elapsed() < Duration::from_secs(10), "{query}: {:?}", start.elapsed());
+                assert!(matches!(reply.status, 503 | 504), "{query}: {:.300}", reply.text());
+                assert!(start.elapsed() < Duration::from_secs(3), "{query}: {:?}", start.elapsed());
             });
         }
         thread::sleep(Duration::from_millis(200));
@@ -56,7 +58,7 @@ fn a_heavy_query_is_stopped_and_holds_nobody_up() {
 }
 
 #[test]
-fn one_heavy_query_leaves_a_thread_for_others() {
+fn one_heavy_query_leaves_a_process_for_others() {
     let (server, _) = filled(ServerBuilder::learning().set("SEGB_QUERY_SECONDS_MAX", "3"));
     let client = server.client();
     fill(&client);
@@ -154,5 +156,5 @@ fn a_query_that_nobody_waits_for_any_more_ends() {
     let start = Instant::now();
     let reply = client.get("/query?query=ASK%20%7B%7D");
     assert_eq!(reply.status, 200, "{}", reply.text());
-    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
