@@ -3,6 +3,7 @@
 
 mod base64;
 mod client;
+mod hostile;
 mod interactions;
 mod logs;
 mod python;
@@ -16,6 +17,7 @@ mod web;
 
 pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
+pub use hostile::{Outcome, ask_and_discard, hostile_queries, numbers_log};
 pub use interactions::{LOGS_OF_INTERACTION, interaction};
 pub use logs::interaction_log;
 pub use python::python_with_client;

@@ -34,6 +34,7 @@ pub struct ServerBuilder {
     settings: BTreeMap<String, String>,
     data_dir: Option<PathBuf>,
     wrapper: Vec<String>,
+    program: Option<PathBuf>,
 }
 
 /// A running server. It is killed when dropped.
@@ -95,9 +96,16 @@ impl ServerBuilder {
         self
     }
 
+    /// Starts this file instead of the one that was built: a copy of it.
+    #[must_use]
+    pub fn program(mut self, program: &Path) -> Self {
+        self.program = Some(program.to_owned());
+        self
+    }
+
     /// The command line, ready to be run in `directory`.
     pub fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
-        let program = binary("segb-server");
+        let program = self.program.clone().unwrap_or_else(|| binary("segb-server"));
         let mut command = match self.wrapper.split_first() {
             None => Command::new(program),
             Some((wrapper, rest)) => {
@@ -251,6 +259,24 @@ impl Server {
             assert!(start.elapsed() < Duration::from_secs(120), "not ready:\n{}", self.stderr());
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// The ids of its query processes.
+    pub fn query_processes(&self) -> Vec<u32> {
+        let mut found = Vec::new();
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
+        for task in tasks.into_iter().flatten().flatten() {
+            let children = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            found.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        }
+        found
+    }
+
+    /// A number that `/metrics` shows, by the beginning of its line up to the value.
+    pub fn metric(&self, name: &str) -> u64 {
+        let text = self.client().get("/metrics").text();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no {name} in:\n{text}"))
     }
 
     /// Processor time used so far, in clock ticks of 10 ms; none where there is no /proc.

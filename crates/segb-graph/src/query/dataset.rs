@@ -10,9 +10,6 @@ use crate::{
     term::{TermRef, XSD_STRING, blank_label, from_oxrdf, to_oxrdf},
 };
 
-/// The longest text that a query may make and keep, in bytes. It is far above what logs may contain.
-const MADE_TEXT_BYTES_MAX: usize = 8 << 20;
-
 /// A term during evaluation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum EvaluatedTerm {
@@ -29,8 +26,6 @@ pub(super) enum DatasetError {
     Index(#[from] IndexError),
     #[error("the graph index is damaged: a triple has a term that is missing")]
     TermMissing,
-    #[error("a text of {0} bytes is too long")]
-    TextTooLong(usize),
 }
 
 /// What the default graph of a query is.
@@ -249,13 +244,6 @@ impl<'s> QueryableDataset<'s> for GraphDataset<'s> {
     }
 
     fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<EvaluatedTerm, DatasetError> {
-        if let ExpressionTerm::StringLiteral(text)
-        | ExpressionTerm::LangStringLiteral { value: text, .. }
-        | ExpressionTerm::OtherTypedLiteral { value: text, .. } = &term
-            && text.len() > MADE_TEXT_BYTES_MAX
-        {
-            return Err(DatasetError::TextTooLong(text.len()));
-        }
         if let ExpressionTerm::BlankNode(node) = &term
             && !node.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric())
         {

@@ -8,8 +8,8 @@ use crate::limits::QueryLimits;
 ///
 /// Measured with little optimisation, over some hundred families of hostile texts: dropping the parsed text recurses over
 /// its operators and takes up to 48 bytes of stack for each byte of the text; the parser takes up to 5 kB for each level
-/// of brackets; planner and evaluator take up to 2 MB for algebra as deep as `complexity` lets it be. This is four times
-/// as much and more; a stack that overflows would end the whole process.
+/// of brackets; planner and evaluator take up to 2 kB for each level of the algebra, which `depth` limits. This is twice as
+/// much and more; a stack that overflows ends the whole process.
 pub(super) fn stack_bytes(limits: &QueryLimits) -> usize {
     const BASE: usize = 64 << 20;
     const PER_TEXT_BYTE: usize = 192;
@@ -35,3 +35,7 @@ pub(super) const ABANDONED_GIVEN_UP_MAX: usize = 2;
 
 /// The niceness of threads that work on queries: the writer and the network go first when there are few cores.
 pub(super) const NICENESS: i32 = 10;
+
+/// How long a check of a query may take. Nothing is evaluated, so that only a text takes long whose brackets the parser
+/// reads again and again; and there is one process for checks.
+pub(super) const CHECK_DURATION_MAX: Duration = Duration::from_secs(5);

@@ -1,14 +1,14 @@
 //! Queries over the graph: SPARQL 1.1 Query, on a snapshot, within limits.
 //!
 //! A request goes to the [`runner`], and from there to a [process](processes) or a [thread](threads). There its text is
-//! [scanned](scan) and [parsed](syntax), its algebra [weighed](complexity), and then it is [evaluated](evaluate) over a
-//! [view](dataset) of the graph index, while its [answer](answer) leaves in chunks, from a process in [frames](frame).
+//! [scanned](scan), [parsed](syntax) and [checked](depth), and then [evaluated](evaluate) over a [view](dataset) of the
+//! graph index, while its [answer](answer) leaves in chunks, from a process in [frames](frame).
 
 mod answer;
-mod complexity;
 #[cfg(target_os = "linux")]
 mod confine;
 mod dataset;
+mod depth;
 mod error;
 mod evaluate;
 mod failure;

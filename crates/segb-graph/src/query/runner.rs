@@ -9,7 +9,8 @@ use super::processes::ProcessRunner;
 use super::{
     QueryAnswer, QueryCheck, QueryError, QueryRequest,
     answer::Outlet,
-    jobs::{Job, Task},
+    jobs::{Job, Lane, Task},
+    limits::CHECK_DURATION_MAX,
     processes::{ProcessFigures, QueryProgram},
     threads::ThreadRunner,
 };
@@ -132,7 +133,11 @@ impl QueryRunner {
     }
 
     fn submit(&self, task: Task, outlet: Outlet) -> Result<(), QueryError> {
-        let job = Job { task, outlet, deadline: Instant::now() + self.limits.duration_max };
+        let duration_max = match task.lane() {
+            Lane::Queries => self.limits.duration_max,
+            Lane::Checks => self.limits.duration_max.min(CHECK_DURATION_MAX),
+        };
+        let job = Job { task, outlet, deadline: Instant::now() + duration_max };
         match &self.workers {
             Workers::Threads(runner) => runner.submit(job),
             #[cfg(target_os = "linux")]

@@ -4,7 +4,7 @@ use spargebra::{Query, SparqlParser};
 
 use super::{
     QueryCheck, QueryError, QueryKind,
-    complexity::check,
+    depth::check,
     scan::{blank_ends, scan},
 };
 use crate::{limits::QueryLimits, term::shortened};
@@ -12,16 +12,16 @@ use crate::{limits::QueryLimits, term::shortened};
 /// The longest explanation of a syntax error, in characters.
 const EXPLANATION_CHARS_MAX: usize = 300;
 
-/// Parses a query and refuses what is no query or would cost too much. Needs a large stack, and so does dropping the
+/// Parses a query and refuses what is no query, asks other servers or is nested too deep. Needs a large stack, and so does dropping the
 /// result.
 pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryError> {
     if text.len() > limits.text_bytes_max {
         return Err(QueryError::TooLong { bytes: text.len(), bytes_max: limits.text_bytes_max });
     }
-    let scanned = scan(text, limits.nesting_max)?;
-    let query = match SparqlParser::new().parse_query(&scanned) {
+    scan(text, limits.nesting_max)?;
+    let query = match SparqlParser::new().parse_query(text) {
         Ok(query) => query,
-        Err(error) => return Err(explain(&scanned, &error.to_string(), limits.nesting_max)),
+        Err(error) => return Err(explain(text, &error.to_string(), limits.nesting_max)),
     };
     check(&query)?;
     Ok(query)
@@ -142,8 +142,6 @@ fn place(text: &str, nesting_max: usize) -> Option<(usize, Option<String>)> {
     }
     padded.push_str(&text[copied..]);
     padded.push_str(PADDING);
-    // What would now be read too often is not parsed again.
-    scan(&padded, nesting_max).ok()?;
     let error = SparqlParser::new().parse_query(&padded).err()?.to_string();
     let (reported, expected) = error.strip_prefix("error at ")?.split_once(": ")?;
     let (line, column) = reported.split_once(':')?;

@@ -28,7 +28,7 @@ fn check(client: &Client, query: &str, expected: &str) {
 
 #[test]
 fn five_thousand_of_anything_are_no_crash() {
-    let (server, _) = filled(ServerBuilder::learning());
+    let (server, _) = filled(ServerBuilder::learning().set("SEGB_QUERY_SECONDS_MAX", "1"));
     let client = server.client();
     let many = |text: &str| text.repeat(5_000);
     let nested = "The query is nested deeper than 128 levels.";
@@ -64,7 +64,12 @@ fn five_thousand_of_anything_are_no_crash() {
         many("\u{0}"),
     ] {
         let reply = post(&client, &query);
-        assert!(matches!(reply.status, 200 | 422), "{query:.60}: {} {:.300}", reply.status, reply.text());
+        assert!(
+            matches!(reply.status, 200 | 422 | 504),
+            "{query:.60}: {} {:.300}",
+            reply.status,
+            reply.text()
+        );
         assert!(reply.status == 200 || reply.detail().len() < 500, "{query:.60}: {:.600}", reply.text());
     }
     assert_eq!(client.get("/healthz/live").status, 200);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod hostile;
+mod killed;
 mod limits;
 mod negotiation;
 mod protocol;

@@ -15,7 +15,7 @@ fn serves() {
     }
 }
 
-fn program() -> QueryProgram {
+pub(super) fn program() -> QueryProgram {
     QueryProgram::this_one([
         "--exact",
         "query::tests::processes::serves",

@@ -83,7 +83,7 @@ fn when_too_many_threads_are_stuck_queries_are_refused_and_later_taken_again() {
 #[test]
 fn a_bounded_number_of_queries_waits() {
     let graph = numbers();
-    let runner = graph.runner_with(QueryLimits { at_once: 1, waiting_max: 2, ..short(1_000) });
+    let runner = graph.runner_with(QueryLimits { at_once: 1, waiting_max: 2, ..short(1_500) });
     let slow = || runner.query(request("SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"));
     let first = slow().unwrap();
     std::thread::sleep(Duration::from_millis(50));
@@ -91,9 +91,10 @@ fn a_bounded_number_of_queries_waits() {
     assert_eq!(slow().unwrap_err(), QueryError::Busy);
     // Whoever does not wait any longer takes no place.
     drop(waiting);
-    std::thread::sleep(Duration::from_millis(150));
+    std::thread::sleep(Duration::from_millis(1_000));
     let last = slow().unwrap();
     assert!(matches!(first.wait(), Err(QueryError::Deadline(_))));
+    // It was handed in later, so that its time is not up yet.
     runner.close();
     assert_eq!(last.wait().map(drop), Err(QueryError::Closed));
     assert_eq!(slow().unwrap_err(), QueryError::Closed);
