@@ -5,6 +5,7 @@
 mod contexts;
 mod evidence;
 mod pages;
+mod queries;
 mod reports;
 mod verify;
 
@@ -49,6 +50,12 @@ struct Arguments {
     /// Interactions of 55 logs that the reports are measured with.
     #[arg(long, default_value_t = 400)]
     interactions: u64,
+    /// Only measure what it costs that queries run in processes: beside a server with threads, alternating.
+    #[arg(long)]
+    queries: bool,
+    /// Only measure what others notice of hostile queries, attacking for so many seconds.
+    #[arg(long, value_name = "SECONDS")]
+    hostile: Option<u64>,
     /// Only measure the pages of the UI that draw much, in a browser.
     #[arg(long)]
     pages: bool,
@@ -79,6 +86,12 @@ fn main() {
     }
     if arguments.reports {
         return reports::measure(arguments.interactions);
+    }
+    if arguments.queries {
+        return queries::measure(&arguments);
+    }
+    if let Some(seconds) = arguments.hostile {
+        return queries::measure_attack(seconds);
     }
     if arguments.pages {
         return pages::measure(arguments.fill.as_deref());

@@ -1,10 +1,22 @@
 //! Queries that want to bring the server down: by memory, by time, by the stack, by the parser.
 
 use std::{
+    fmt,
     io::{self, Read, Write},
     net::TcpStream,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    thread,
     time::{Duration, Instant},
 };
+
+use crate::{Server, interaction_log};
+
+/// Connections that attack at once.
+const ATTACKERS: usize = 50;
+/// How long one that was told to come back waits.
+const PAUSE: Duration = Duration::from_millis(100);
+/// The next log of those that others publish, each of them another one.
+static NEXT_LOG: AtomicU64 = AtomicU64::new(1_000_000);
 
 /// A name and a query for each way. They are asked over a graph of some thousand triples, for which see [`numbers_log`].
 pub fn hostile_queries() -> Vec<(&'static str, String)> {
@@ -162,4 +174,123 @@ pub fn ask_and_discard(address: &str, query: &str) -> io::Result<Outcome> {
     let is_chunked = beginning.to_ascii_lowercase().contains("\r\ntransfer-encoding: chunked\r\n");
     let is_whole = !is_chunked || end.ends_with(b"\r\n0\r\n\r\n");
     Ok(Outcome { status, beginning, is_whole, elapsed: start.elapsed() })
+}
+
+/// What those see who publish and ask for health meanwhile.
+#[derive(Debug, Clone, Default)]
+pub struct Others {
+    posts: Vec<Duration>,
+    health: Vec<Duration>,
+}
+
+impl Others {
+    /// The latency of a log below which so many of a hundred are.
+    pub fn post_percentile(&self, percent: usize) -> Duration {
+        percentile(&self.posts, percent)
+    }
+
+    /// Likewise of a look at `/healthz/live`.
+    pub fn health_percentile(&self, percent: usize) -> Duration {
+        percentile(&self.health, percent)
+    }
+}
+
+impl fmt::Display for Others {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let posts = |percent| self.post_percentile(percent);
+        let health = |percent| self.health_percentile(percent);
+        write!(
+            formatter,
+            "{} logs, POST /ttl p50 {:.1?}, p99 {:.1?}; GET /healthz/live p50 {:.1?}, p99 {:.1?}",
+            self.posts.len(),
+            posts(50),
+            posts(99),
+            health(50),
+            health(99)
+        )
+    }
+}
+
+fn percentile(durations: &[Duration], percent: usize) -> Duration {
+    let mut durations = durations.to_vec();
+    durations.sort_unstable();
+    durations.get(durations.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
+}
+
+/// Publishes and asks for health, as others do, for so long.
+pub fn others_for(server: &Server, duration: Duration) -> Others {
+    let until = Instant::now() + duration;
+    others_while(server, || Instant::now() < until)
+}
+
+fn others_while(server: &Server, goes_on: impl Fn() -> bool) -> Others {
+    let client = server.client();
+    let mut others = Others::default();
+    while goes_on() {
+        let log = interaction_log(NEXT_LOG.fetch_add(1, Ordering::Relaxed));
+        let start = Instant::now();
+        assert_eq!(client.publish(&log).status, 201);
+        others.posts.push(start.elapsed());
+        let start = Instant::now();
+        assert_eq!(client.get("/healthz/live").status, 200);
+        others.health.push(start.elapsed());
+        thread::sleep(Duration::from_millis(10));
+    }
+    others
+}
+
+/// An attack with all hostile queries from many connections.
+#[derive(Debug)]
+pub struct Attack {
+    /// What was asked and how it was answered.
+    pub outcomes: Vec<(&'static str, Outcome)>,
+    /// What others saw meanwhile.
+    pub others: Others,
+}
+
+impl fmt::Display for Attack {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let slowest = self.outcomes.iter().map(|(_, outcome)| outcome.elapsed).max().unwrap_or_default();
+        write!(
+            formatter,
+            "{} hostile queries, the slowest answer after {slowest:.2?};",
+            self.outcomes.len()
+        )?;
+        for status in [200, 422, 503, 504] {
+            let count = self.outcomes.iter().filter(|(_, outcome)| outcome.status == status).count();
+            write!(formatter, " {count} × {status},")?;
+        }
+        write!(formatter, " {}", self.others)
+    }
+}
+
+/// Asks all hostile queries, again and again, from [`ATTACKERS`] connections at once.
+pub fn attack(server: &Server, duration: Duration) -> Attack {
+    let queries = hostile_queries();
+    let until = Instant::now() + duration;
+    let over = AtomicBool::new(false);
+    let attack = |attacker: usize| {
+        let mut outcomes = Vec::new();
+        for (name, query) in queries.iter().cycle().skip(attacker * 7) {
+            if Instant::now() >= until {
+                break;
+            }
+            let outcome = ask_and_discard(server.address(), query).expect("an answer");
+            if outcome.status == 503 {
+                thread::sleep(PAUSE);
+            }
+            outcomes.push((*name, outcome));
+        }
+        outcomes
+    };
+    let attack = &attack;
+    thread::scope(|scope| {
+        let others = scope.spawn(|| others_while(server, || !over.load(Ordering::Relaxed)));
+        let attackers: Vec<_> =
+            (0..ATTACKERS).map(|attacker| scope.spawn(move || attack(attacker))).collect();
+        let outcomes: Vec<_> =
+            attackers.into_iter().flat_map(|attacker| attacker.join().expect("outcomes")).collect();
+        over.store(true, Ordering::Relaxed);
+        Attack { outcomes, others: others.join().expect("figures") }
+    })
 }

@@ -17,7 +17,9 @@ mod web;
 
 pub use base64::base64_url;
 pub use client::{Client, Reply, RequestBuilder, percent_encode};
-pub use hostile::{Outcome, ask_and_discard, hostile_queries, numbers_log};
+pub use hostile::{
+    Attack, Others, Outcome, ask_and_discard, attack, hostile_queries, numbers_log, others_for,
+};
 pub use interactions::{LOGS_OF_INTERACTION, interaction};
 pub use logs::interaction_log;
 pub use python::python_with_client;

@@ -107,6 +107,9 @@ fn render_store(page: &mut Page, store: &StoreFigures, ready: bool) {
     page.single("segb_queries_waiting", "gauge", "Queries that wait for a process.", waiting);
     page.single("segb_query_processes", "gauge", "Query processes that are there.", processes);
     page.single("segb_query_processes_started_total", "counter", "Query processes started.", ended.started);
+    let start_last_s = ended.start_last_us as f64 / 1e6;
+    let name = "segb_query_process_start_last_seconds";
+    page.single(name, "gauge", "How long the latest query process took to be ready.", start_last_s);
     let name = "segb_query_processes_failed_total";
     page.single(name, "counter", "Query processes that could not be started.", ended.not_started);
     let name = "segb_query_processes_ended_total";

@@ -3,14 +3,13 @@
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
-    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
 use segb_tests::{
-    Outcome, Server, ServerBuilder, ask_and_discard, binary, hostile_queries, interaction_log, numbers_log,
-    require_tool,
+    Outcome, Server, ServerBuilder, ask_and_discard, attack, binary, hostile_queries, interaction_log,
+    numbers_log, others_for, require_tool,
 };
 
 /// For each query.
@@ -103,94 +102,19 @@ fn attack_duration() -> Duration {
     Duration::from_secs(seconds.unwrap_or(10))
 }
 
-/// The latency below which so many of a hundred are.
-fn percentile(durations: &mut [Duration], percent: usize) -> Duration {
-    durations.sort_unstable();
-    durations[(durations.len() - 1) * percent / 100]
-}
-
-/// Publishes and asks for health until told to stop; the latencies of both.
-fn use_as_others_do(server: &Server, first: u64, stop: &AtomicBool) -> [Vec<Duration>; 2] {
-    let client = server.client();
-    let mut latencies = [Vec::new(), Vec::new()];
-    let mut number = first;
-    while !stop.load(Ordering::Relaxed) {
-        number += 1;
-        let start = Instant::now();
-        assert_eq!(client.publish(&interaction_log(number)).status, 201);
-        latencies[0].push(start.elapsed());
-        let start = Instant::now();
-        assert_eq!(client.get("/healthz/live").status, 200);
-        latencies[1].push(start.elapsed());
-        thread::sleep(Duration::from_millis(10));
-    }
-    latencies
-}
-
 #[test]
 fn all_hostile_queries_at_once_disturb_nobody_else() {
     if !require_tool("prlimit", &["--version"]) {
         return;
     }
     let server = attacked();
-    let stop = AtomicBool::new(false);
-    let quiet = thread::scope(|scope| {
-        let quiet = scope.spawn(|| use_as_others_do(&server, 1_000, &stop));
-        thread::sleep(Duration::from_secs(2));
-        stop.store(true, Ordering::Relaxed);
-        quiet.join().expect("figures")
-    });
+    let quiet = others_for(&server, Duration::from_secs(2));
     let before = own_kb(&server);
-    stop.store(false, Ordering::Relaxed);
-    let queries = hostile_queries();
-    let until = Instant::now() + attack_duration();
-    let (asked, slowest, attacked) = thread::scope(|scope| {
-        let others = scope.spawn(|| use_as_others_do(&server, 100_000, &stop));
-        let attackers: Vec<_> = (0..50)
-            .map(|attacker| {
-                let (server, queries) = (&server, &queries);
-                scope.spawn(move || {
-                    let (mut asked, mut slowest) = (0, Duration::ZERO);
-                    for (name, query) in queries.iter().cycle().skip(attacker * 7) {
-                        if Instant::now() >= until {
-                            break;
-                        }
-                        let outcome = ask_and_discard(server.address(), query).expect("an answer");
-                        check(name, &outcome);
-                        slowest = outcome.elapsed.max(slowest);
-                        asked += 1;
-                        if outcome.status == 503 {
-                            thread::sleep(Duration::from_millis(100));
-                        }
-                    }
-                    (asked, slowest)
-                })
-            })
-            .collect();
-        let (mut asked, mut slowest) = (0, Duration::ZERO);
-        for attacker in attackers {
-            let (more, slow) = attacker.join().expect("figures");
-            (asked, slowest) = (asked + more, slow.max(slowest));
-        }
-        stop.store(true, Ordering::Relaxed);
-        (asked, slowest, others.join().expect("figures"))
-    });
-    let figures = |[posts, health]: [Vec<Duration>; 2]| {
-        let [mut posts, mut health] = [posts, health];
-        format!(
-            "{} logs, p50 {:?}, p99 {:?}; health p99 {:?}",
-            posts.len(),
-            percentile(&mut posts, 50),
-            percentile(&mut posts, 99),
-            percentile(&mut health, 99)
-        )
-    };
-    println!("{asked} hostile queries, the slowest answer after {slowest:?}");
-    println!("quiet: {}", figures(quiet));
-    println!("attacked: {}", figures(attacked.clone()));
-    assert!(asked > 50, "{asked}");
-    let [_, mut health] = attacked;
-    assert!(percentile(&mut health, 90) < Duration::from_millis(250));
+    let attack = attack(&server, attack_duration());
+    println!("quiet: {quiet}\nattacked: {attack}");
+    assert!(attack.outcomes.len() > 50, "{attack}");
+    attack.outcomes.iter().for_each(|(name, outcome)| check(name, outcome));
+    assert!(attack.others.health_percentile(90) < Duration::from_millis(250), "{attack}");
     check_recovered(&server, before);
 }
 

@@ -52,6 +52,7 @@ struct Queue {
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) started: AtomicU64,
+    pub(super) start_last_us: AtomicU64,
     pub(super) not_started: AtomicU64,
     pub(super) deadline: AtomicU64,
     pub(super) memory: AtomicU64,
@@ -228,13 +229,15 @@ impl Lanes {
         let state = self.state();
         let of = |count: fn(&Queue) -> usize| (count(&state.queries) + count(&state.checks)) as u64;
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let Counters { started, not_started, deadline, memory, abandoned, lost, retired } = &self.counters;
+        let Counters { started, start_last_us, not_started, deadline, memory, abandoned, lost, retired } =
+            &self.counters;
         QueryFigures {
             running: of(|queue| queue.running),
             waiting: of(|queue| queue.jobs.len()),
             processes: of(|queue| queue.processes),
             ended: ProcessFigures {
                 started: read(started),
+                start_last_us: read(start_last_us),
                 not_started: read(not_started),
                 deadline: read(deadline),
                 memory: read(memory),

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -96,8 +96,12 @@ impl Place {
             graph_iri: self.settings.graph_iri.clone(),
             parent: std::process::id(),
         };
+        let before = Instant::now();
         let process = Process::start(program, self.graph.index().directory(), start)?;
-        count(&self.lanes.counters.started);
+        let counters = &self.lanes.counters;
+        count(&counters.started);
+        let start_us = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
+        counters.start_last_us.store(start_us, Ordering::Relaxed);
         Ok(process)
     }
 

@@ -26,6 +26,8 @@ impl QueryProgram {
 pub struct ProcessFigures {
     /// Were started.
     pub started: u64,
+    /// How long the latest one took to be ready, in microseconds.
+    pub start_last_us: u64,
     /// Could not be started.
     pub not_started: u64,
     /// Killed because time was up.
