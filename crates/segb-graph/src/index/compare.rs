@@ -14,10 +14,13 @@ use crate::term::{TermRef, to_oxrdf};
 /// and again.
 const REMEMBERED_MAX: usize = 100_000;
 
-/// How a difference is told: as text, with the number of those before it.
+/// How a difference is told.
 pub type Report<'r> = &'r mut dyn FnMut(String);
 
 /// Tells `report` of everything in `from` that is not in `to`, where `name` stands for `to`.
+///
+/// # Errors
+/// [`IndexError`].
 pub fn compare(
     from: &Snapshot,
     to: &Snapshot,

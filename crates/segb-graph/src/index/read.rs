@@ -43,6 +43,9 @@ impl Snapshot {
     }
 
     /// The term with this id.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn term(&self, id: TermId) -> Result<Option<TermRef<'_>>, IndexError> {
         let Some(encoded) = self.tables.terms.get(&self.txn, &id.to_bytes())? else {
             return Ok(None);
@@ -51,6 +54,9 @@ impl Snapshot {
     }
 
     /// The id of a term that some log mentions.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn id_of(&self, term: TermRef<'_>) -> Result<Option<TermId>, IndexError> {
         let mut encoded = Vec::new();
         term.encode(&mut encoded);
@@ -62,6 +68,9 @@ impl Snapshot {
     }
 
     /// The triples of the union of all logs that fit, in the order of the index that fits best.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn triples(
         &self,
         subject: Option<TermId>,
@@ -83,6 +92,9 @@ impl Snapshot {
     }
 
     /// The triples that one log asserts and that fit.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn triples_of_log(
         &self,
         log: TermId,
@@ -105,6 +117,9 @@ impl Snapshot {
     }
 
     /// The logs that assert a triple, in the order in which they were received.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn logs_of(
         &self,
         triple: IdTriple,
@@ -117,6 +132,9 @@ impl Snapshot {
     }
 
     /// Whether a log asserts a triple.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn asserts(&self, log: TermId, triple: IdTriple) -> Result<bool, IndexError> {
         let [subject, predicate, object] = triple;
         let key: [u8; 4 * ID_BYTES] = key([subject, predicate, object, log]);
@@ -124,22 +142,34 @@ impl Snapshot {
     }
 
     /// Whether the id is that of a log that is in the graph.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn is_log(&self, id: TermId) -> Result<bool, IndexError> {
         Ok(self.log_size(id)?.is_some())
     }
 
     /// All logs in the graph, in the order in which they were received.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn logs(&self) -> Result<impl Iterator<Item = Result<TermId, IndexError>> + '_, IndexError> {
         let keys = self.keys(self.tables.logs, &[])?;
         Ok(keys.map(|key| TermId::from_bytes(key?).ok_or(IndexError::Damaged("a log id is cut"))))
     }
 
     /// How many triples the graph holds.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn triple_count(&self) -> Result<u64, IndexError> {
         Ok(self.tables.spo.len(&self.txn)?)
     }
 
     /// How many logs the graph is made of.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn log_count(&self) -> Result<u64, IndexError> {
         Ok(self.tables.logs.len(&self.txn)?)
     }

@@ -26,6 +26,9 @@ pub struct FoundTexts {
 
 impl Snapshot {
     /// Texts that have all of `whole` as words and a word that starts with `start`, at most `max`.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn texts_with(&self, whole: &[String], start: &str, max: usize) -> Result<FoundTexts, IndexError> {
         let prefix = match self.rarest(whole)? {
             Some(word) => word_key(word),
@@ -99,6 +102,9 @@ impl Snapshot {
     }
 
     /// IRIs that start with a text and are mentioned in the graph, at most `max`, in the order of their characters.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn iris_starting(&self, start: &str, max: usize) -> Result<Vec<TermId>, IndexError> {
         let mut prefix = Vec::new();
         TermRef::Iri(start).encode(&mut prefix);
@@ -122,11 +128,17 @@ impl Snapshot {
     }
 
     /// The predicates of the graph, at most `max`. Costs a step for each, not for each triple.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn predicates(&self, max: usize) -> Result<Vec<TermId>, IndexError> {
         self.distinct(self.tables.pos, &[], max)
     }
 
     /// The objects that a predicate has, at most `max`; likewise.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn objects_of(&self, predicate: TermId, max: usize) -> Result<Vec<TermId>, IndexError> {
         self.distinct(self.tables.pos, &[predicate], max)
     }

@@ -151,6 +151,9 @@ pub struct GraphIndex {
 impl GraphIndex {
     /// Opens the index in `<data_dir>/graph`, or starts a new one if there is none, if it cannot be trusted, if it is
     /// of another version, or if `rebuild` says so.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn open(data_dir: &Path, rebuild: bool) -> Result<Self, IndexError> {
         let directory = data_dir.join("graph");
         let io_error = |error: std::io::Error| IndexError::from_io(&error);
@@ -175,6 +178,9 @@ impl GraphIndex {
     }
 
     /// Opens the index in `<data_dir>/graph` to be looked at, and changes nothing about it, not even its mark.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn look_at(data_dir: &Path) -> Result<Result<Self, Unopened>, IndexError> {
         let directory = data_dir.join("graph");
         if !directory.join("data.mdb").exists() {
@@ -258,6 +264,9 @@ impl GraphIndex {
     }
 
     /// How many journal entries the index contains: those with sequence numbers below this.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn applied(&self) -> Result<u64, IndexError> {
         let txn = self.env.read_txn()?;
         self.tables.number(&txn, "applied")?.ok_or(IndexError::Damaged("no applied sequence"))
@@ -265,16 +274,25 @@ impl GraphIndex {
 
     /// A view of the graph as it is now, which later writes do not change. While it is open the pages it sees cannot
     /// be used again, so it must not be kept for long.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn snapshot(&self) -> Result<Snapshot, IndexError> {
         Snapshot::open(self.env.clone(), self.tables)
     }
 
     /// Writes what is in memory to disk.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn sync(&self) -> Result<(), IndexError> {
         Ok(self.env.force_sync()?)
     }
 
     /// Syncs and marks the index as properly closed.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn close(&self) -> Result<(), IndexError> {
         self.sync()?;
         let mark = self.in_use.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();

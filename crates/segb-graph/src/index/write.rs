@@ -50,6 +50,9 @@ pub struct IndexWriter {
 impl IndexWriter {
     /// Applies changes and the new number of applied entries in one transaction: after a crash all of it is there or
     /// nothing.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn apply(
         &mut self,
         index: &GraphIndex,
@@ -93,6 +96,9 @@ impl IndexWriter {
     }
 
     /// Makes the next texts that came be found by their words, up to `terms_max` terms; whether there may be more.
+    ///
+    /// # Errors
+    /// [`IndexError`].
     pub fn add_words(&self, index: &GraphIndex, terms_max: usize) -> Result<bool, IndexError> {
         let mut txn = index.env.write_txn()?;
         let more = words::add(&index.tables, &mut txn, terms_max)?;

@@ -118,7 +118,10 @@ impl Place {
             if !process.is_fit() {
                 self.lost(&mut process);
                 match self.start() {
-                    Ok(fresh) => process = fresh,
+                    Ok(fresh) => {
+                        process = fresh;
+                        self.forget_readers();
+                    }
                     Err(error) => {
                         log::error!("no query process can be started: {error}");
                         job.outlet.fail(QueryError::NoProcess);
