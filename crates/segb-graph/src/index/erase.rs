@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::{
     IdTriple, IndexError,
+    identity::{Probe, probe, remove_id},
     ids::{TermId, ids, key},
     tables::{Table, Tables},
     words::{self, posting_key, words_of},
-    write::{Probe, probe, remove_id},
 };
 use crate::term::{TermRef, log_iri};
 

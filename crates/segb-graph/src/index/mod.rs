@@ -6,6 +6,7 @@
 
 mod compare;
 mod erase;
+mod identity;
 mod ids;
 mod in_use;
 mod read;

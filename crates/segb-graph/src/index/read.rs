@@ -4,9 +4,9 @@ use heed::{Env, RoPrefix, RoTxn, WithoutTls, types::Bytes};
 
 use super::{
     IdTriple, IndexError, TermId,
+    identity::{Probe, identity, probe},
     ids::{ID_BYTES, ids, key},
     tables::{Table, Tables},
-    write::{Probe, identity, probe},
 };
 use crate::term::TermRef;
 
