@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryErro
 }
 
 /// Says what a query is and whether it would be run.
-pub(super) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
+pub(crate) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
     let error = match parse(text, limits) {
         Ok(query) => {
             return QueryCheck { valid: true, kind: kind(&query), message: "Valid SPARQL query.".to_owned() };
