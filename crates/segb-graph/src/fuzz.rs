@@ -15,6 +15,12 @@ pub fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
     query::check_query(text, limits)
 }
 
+/// What the parser reads in a text as it is and as it is scanned first, written out, if it is a query both
+/// times. Needs the same stack.
+pub fn query_readings(text: &str, limits: &QueryLimits) -> Option<[String; 2]> {
+    query::readings(text, limits).map(|readings| readings.map(|query| query.to_string()))
+}
+
 /// The stack on which any text within these limits can be checked.
 pub fn query_stack_bytes(limits: &QueryLimits) -> usize {
     query::stack_bytes(limits)

@@ -1,4 +1,5 @@
-//! The text of a query: it is read in little time on a stack of a known size, and what is wrong is said on one line.
+//! The text of a query: it is read in little time on a stack of a known size, what is wrong is said on one line, and the
+//! scan before the parser changes no meaning.
 
 use std::{
     panic::resume_unwind,
@@ -10,7 +11,7 @@ use std::{
 };
 
 use segb_graph::{
-    fuzz::{check_query, query_stack_bytes},
+    fuzz::{check_query, query_readings, query_stack_bytes},
     limits::QueryLimits,
     query::QueryKind,
 };
@@ -34,6 +35,30 @@ fn check(text: &str) {
         assert!(!matches!(check.kind, QueryKind::Update | QueryKind::Unknown), "{check:?}");
     }
     assert_eq!(check_query(text, &limits), check, "the same text, another answer");
+    if text.contains('<')
+        && let Some([plain, scanned]) = query_readings(text, &limits)
+    {
+        assert_eq!(unnamed(&plain), unnamed(&scanned), "the scan has changed what the query says");
+    }
+}
+
+/// The parser makes up names, of many hexadecimal digits, for what has none: here they are numbers.
+fn unnamed(query: &str) -> String {
+    const DIGITS_MIN: usize = 20;
+    let (mut unnamed, mut known) = (String::with_capacity(query.len()), Vec::new());
+    for word in query.split_inclusive(|character: char| !character.is_ascii_hexdigit()) {
+        let name = word.trim_end_matches(|character: char| !character.is_ascii_hexdigit());
+        if name.len() < DIGITS_MIN {
+            unnamed.push_str(word);
+            continue;
+        }
+        let number = known.iter().position(|other| *other == name).unwrap_or_else(|| {
+            known.push(name);
+            known.len() - 1
+        });
+        unnamed.push_str(&format!("name {number}{}", &word[name.len()..]));
+    }
+    unnamed
 }
 
 /// Texts are shorter than the server takes, so that limits are found, too.

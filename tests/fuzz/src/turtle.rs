@@ -38,6 +38,10 @@ pub(crate) fn run(document: &[u8]) {
         assert!(!matches!(subject, TermRef::Literal { .. } | TermRef::LangLiteral { .. }));
         assert!(matches!(predicate, TermRef::Iri(_)));
     }
+    match read(document, RdfFormat::Turtle) {
+        Ok(read) => assert_eq!(read.len(), triples.len(), "another parser sees other triples: {read:?}"),
+        Err(error) => panic!("another parser refuses it: {error}"),
+    }
     for (format, parser) in [
         (GraphFormat::Turtle, RdfFormat::Turtle),
         (GraphFormat::NTriples, RdfFormat::NTriples),

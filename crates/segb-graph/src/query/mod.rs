@@ -43,5 +43,5 @@ pub use request::{QueryAnswer, QueryCheck, QueryKind, QueryRequest};
 pub use runner::{QueriedGraph, QueryFigures, QueryRunner, QuerySettings};
 #[cfg(target_os = "linux")]
 pub use serve::{ServeError, serve};
-pub(crate) use syntax::check_query;
+pub(crate) use syntax::{check_query, readings};
 pub use turtle::prefix_document;

@@ -43,6 +43,13 @@ pub(crate) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
     QueryCheck { valid: false, kind, message: error.to_string() }
 }
 
+/// What the parser reads in a text as it is and as the scan has written it, if it is a query both times.
+pub(crate) fn readings(text: &str, limits: &QueryLimits) -> Option<[Query; 2]> {
+    let scanned = scan(text, limits.nesting_max).ok()?;
+    let [plain, scanned] = [text, &scanned].map(|text| SparqlParser::new().parse_query(text).ok());
+    Some([plain?, scanned?])
+}
+
 pub(super) fn kind(query: &Query) -> QueryKind {
     match query {
         Query::Select { .. } => QueryKind::Select,
