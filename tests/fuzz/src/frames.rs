@@ -12,7 +12,7 @@ pub(crate) fn run(bytes: &[u8]) {
         assert_eq!(received(bytes, step), whole, "cut into {step} bytes");
     }
     whole.0.iter().for_each(|frame| decode(frame));
-    bytes.split(|byte| *byte == b'\n').for_each(|frame| decode(frame));
+    bytes.split(|byte| *byte == b'\n').for_each(decode);
 }
 
 /// The frames in some bytes that come in pieces, and how it ends.

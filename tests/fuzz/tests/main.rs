@@ -48,7 +48,7 @@ impl Inputs {
 
     fn try_input(&mut self, input: &[u8]) {
         let Self { target, present } = self;
-        fs::write(&present, input).expect("a file in the target directory");
+        fs::write(present.as_path(), input).expect("a file in the target directory");
         let tried = catch_unwind(AssertUnwindSafe(|| (target.run)(input)));
         assert!(tried.is_ok(), "target {}, input b\"{}\"", target.name, input.escape_ascii());
     }
