@@ -3,12 +3,14 @@
 use std::{collections::BTreeMap, process::Command};
 
 /// Package → the packages of this workspace that it may use outside its tests.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("segb-auth", &[]),
     // What a robot needs to check receipts, and no part of the server.
     ("segb-client", &["segb-journal"]),
     ("segb-context", &["segb-journal"]),
     ("segb-demo", &["segb-client", "segb-scenarios"]),
+    // Whatever parses foreign bytes.
+    ("segb-fuzz", &["segb-auth", "segb-graph", "segb-http", "segb-journal"]),
     ("segb-generate-jwt", &["segb-auth"]),
     // The graph alone: what logs say, and not how they are kept. It can be embedded without a journal.
     ("segb-graph", &[]),

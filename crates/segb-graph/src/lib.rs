@@ -37,6 +37,8 @@
 //! | [`stream`], [`pending`], [`slots`] | answers on their way, and how many there may be |
 
 pub mod export;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod index;
 pub mod limits;
 pub mod pending;

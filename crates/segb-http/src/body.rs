@@ -14,12 +14,12 @@ use actix_web::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
+pub(crate) use coding::Coding;
 pub(crate) use json::JsonObject;
 use segb_context::ObservationRequest;
 use segb_store::Timestamp;
 use uuid::Uuid;
 
-use self::coding::Coding;
 use crate::{ApiError, App, FieldError};
 
 /// The header that makes a repeated POST /ttl harmless, in lower case.
@@ -84,6 +84,11 @@ pub(crate) struct MediaType(Option<String>);
 impl MediaType {
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         let value = request.headers().get(CONTENT_TYPE).map_or(Ok(""), |value| value.to_str()).unwrap_or("?");
+        Self::read(value)
+    }
+
+    /// Of the value of the header.
+    pub(crate) fn read(value: &str) -> Result<Self, ApiError> {
         let mut parts = value.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         for parameter in parts {

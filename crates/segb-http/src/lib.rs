@@ -31,6 +31,8 @@ mod app;
 mod body;
 mod cors;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod metrics;
 mod negotiation;
 mod openapi;

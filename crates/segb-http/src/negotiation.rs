@@ -44,7 +44,7 @@ struct Fit {
 }
 
 impl Accept {
-    fn read<'a>(values: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn read<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         let ranges = values.flat_map(|value| value.split(',')).filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
             let essence = parts.next().filter(|essence| !essence.is_empty())?.to_ascii_lowercase();

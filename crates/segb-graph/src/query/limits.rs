@@ -10,7 +10,7 @@ use crate::limits::QueryLimits;
 /// its operators and takes up to 48 bytes of stack for each byte of the text; the parser takes up to 5 kB for each level
 /// of brackets; planner and evaluator take up to 2 kB for each level of the algebra, which `depth` limits. This is twice as
 /// much and more; a stack that overflows ends the whole process.
-pub(super) fn stack_bytes(limits: &QueryLimits) -> usize {
+pub(crate) fn stack_bytes(limits: &QueryLimits) -> usize {
     const BASE: usize = 64 << 20;
     const PER_TEXT_BYTE: usize = 192;
     const PER_LEVEL: usize = 64 << 10;

@@ -37,9 +37,11 @@ pub use error::QueryError;
 pub(crate) use failure::Failure;
 pub use format::{GraphFormat, SolutionsFormat};
 pub(crate) use graph::GraphWriter;
+pub(crate) use limits::stack_bytes;
 pub use processes::{ProcessFigures, QueryProgram};
 pub use request::{QueryAnswer, QueryCheck, QueryKind, QueryRequest};
 pub use runner::{QueriedGraph, QueryFigures, QueryRunner, QuerySettings};
 #[cfg(target_os = "linux")]
 pub use serve::{ServeError, serve};
+pub(crate) use syntax::check_query;
 pub use turtle::prefix_document;

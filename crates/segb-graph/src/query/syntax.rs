@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, limits: &QueryLimits) -> Result<Query, QueryErro
 }
 
 /// Says what a query is and whether it would be run.
-pub(super) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
+pub(crate) fn check_query(text: &str, limits: &QueryLimits) -> QueryCheck {
     let error = match parse(text, limits) {
         Ok(query) => {
             return QueryCheck { valid: true, kind: kind(&query), message: "Valid SPARQL query.".to_owned() };
@@ -99,7 +99,7 @@ fn position(text: &str, at: usize) -> String {
 /// What a query whose grammar is right breaks. The parser notices these at the end of what they are about, and lists
 /// them among what it expected there.
 fn broken_rule(expected: &str) -> Option<&'static str> {
-    const RULES: [(&str, &str); 3] = [
+    const RULES: [(&str, &str); 5] = [
         (
             "The SELECT contains a variable that is unbound",
             "SELECT names a variable that is neither grouped by nor within an aggregate such as COUNT",
@@ -112,6 +112,8 @@ fn broken_rule(expected: &str) -> Option<&'static str> {
             "The SELECT overrides an existing variable using an expression",
             "SELECT gives the value of an expression to a variable that has one already; choose another name after AS",
         ),
+        ("Duplicated variable name in SELECT", "SELECT names a variable twice"),
+        ("SELECT * is not authorized with GROUP BY", "SELECT * goes with no GROUP BY; name the variables"),
     ];
     RULES.iter().find(|(parsers, _)| expected.contains(parsers)).map(|(_, ours)| *ours)
 }

@@ -13,7 +13,7 @@ use crate::ApiError;
 
 /// How a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(crate) enum Coding {
     Identity,
     Gzip,
     Deflate,
@@ -24,7 +24,7 @@ pub(super) enum Coding {
 const BROTLI_BUFFER_BYTES: usize = 16 << 10;
 
 impl Coding {
-    pub(super) fn of(headers: &HeaderMap) -> Result<Self, ApiError> {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, ApiError> {
         let mut coding = Self::Identity;
         let values =
             headers.get_all(CONTENT_ENCODING).flat_map(|value| value.to_str().unwrap_or("?").split(','));
@@ -45,7 +45,7 @@ impl Coding {
     }
 
     /// The body before it was compressed. Nothing beyond `bytes_max` is ever expanded.
-    pub(super) fn expand(self, bytes: Vec<u8>, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    pub(crate) fn expand(self, bytes: Vec<u8>, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
         let expanded = match self {
             Self::Identity => return Ok(bytes),
             Self::Gzip => take(MultiGzDecoder::new(bytes.as_slice()), bytes_max),

@@ -219,6 +219,8 @@ fn a_syntax_error_says_where_and_what_on_one_line() {
         ),
         ("SELECT (1 AS ?a) { ?a ?p ?b }", "line 1, column 1: SELECT gives the value"),
         ("SELECT (?x + 1 AS ?y) { ?a ?p ?b } GROUP BY ?b", "line 1, column 1: SELECT has an expression"),
+        ("SELECT (1 AS ?x) ?x { }", "line 1, column 1: SELECT names a variable twice"),
+        ("SELECT * { ?a ?p ?b } GROUP BY ?b", "line 1, column 1: SELECT * goes with no GROUP BY"),
         ("ASK{FILTER(NOTHING(1))}", "line 1, column 12: unexpected `NOTHING(1))}`"),
         ("SELECT * { ?s ?p ?o FILTR(?o > 1) }", "line 1, column 21: unexpected `FILTR(?o > 1) }`"),
         ("SELECT * { ?s ?p 'open }", "line 1, column 25: expected one of \"'\","),
