@@ -3,6 +3,7 @@
 mod coding;
 mod json;
 mod read;
+mod refusal;
 
 use std::{borrow::Cow, future::Future, pin::Pin};
 

@@ -9,6 +9,7 @@ mod entries;
 mod file;
 mod open;
 mod payload;
+mod row;
 mod schema;
 mod state;
 mod tree;

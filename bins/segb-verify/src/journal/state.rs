@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::{
     columns,
-    entries::read_entry,
     payload::{Inflater, PayloadRow},
+    row::read_entry,
     schema::Tables,
 };
 use crate::{Findings, Problem};

@@ -8,7 +8,7 @@ use actix_web::http::{
 };
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::read::too_large;
+use super::refusal::too_large;
 use crate::ApiError;
 
 /// How a body is compressed.

@@ -14,7 +14,7 @@ use actix_web::{
 use futures_core::Stream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::coding::Coding;
+use super::{coding::Coding, refusal::too_large};
 use crate::{ApiError, App};
 
 /// Bodies up to this size need no share of the budget: however many large ones are on their way, a robot's log gets
@@ -77,11 +77,6 @@ async fn collect(mut payload: Payload, announced: usize, bytes_max: usize) -> Re
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-pub(super) fn too_large(bytes_max: usize) -> ApiError {
-    let detail = format!("The body is longer than the limit of {bytes_max} bytes.");
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, detail).closing()
 }
 
 fn too_slow(duration_max: Duration) -> ApiError {

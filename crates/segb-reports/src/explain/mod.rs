@@ -4,6 +4,7 @@
 //! [`order`] puts them as they happened; [`gaps`] says what is missing; [`text`] tells it in sentences.
 
 mod gaps;
+mod name;
 mod order;
 mod relation;
 mod step;

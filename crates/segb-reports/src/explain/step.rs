@@ -2,7 +2,7 @@
 
 use segb_graph::{index::TermId, term::TermRef};
 
-use super::{Detail, LogProof, Step, proofs, walk::Visit};
+use super::{Detail, LogProof, Step, name::id_of, proofs, walk::Visit};
 use crate::{
     ReportError, Resource,
     activities::preferred,
@@ -29,14 +29,6 @@ const VERBS: [(&str, &str); 9] = [
     ("HumanDetectionEvent", "noticed a person"),
     ("Run", "ran a machine-learning task"),
 ];
-
-/// By which links name a resource.
-pub(super) fn id_of(graph: &Graph<'_>, id: TermId) -> Result<String, ReportError> {
-    Ok(match graph.iri(id)? {
-        Some(iri) => iri,
-        None => format!("\"{}\"", graph.full_text(id)?),
-    })
-}
 
 pub(super) fn read(graph: &Graph<'_>, visit: &Visit) -> Result<Step, ReportError> {
     let words = &graph.words;

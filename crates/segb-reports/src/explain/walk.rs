@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use segb_graph::index::TermId;
 
 use super::{
-    CauseLink, Cut, CutBy, Direction, ExplainRequest, Relation, proofs, relation, relation::Rule, step,
+    CauseLink, Cut, CutBy, Direction, ExplainRequest, Relation, name::id_of, proofs, relation, relation::Rule,
 };
 use crate::{ReportError, graph::Graph, resource::Kind};
 
@@ -185,8 +185,8 @@ impl Walk {
             }
             let Some(relation) = says.iter().map(|(relation, _)| *relation).min() else { continue };
             links.push(CauseLink {
-                cause: step::id_of(graph, *cause)?,
-                effect: step::id_of(graph, *effect)?,
+                cause: id_of(graph, *cause)?,
+                effect: id_of(graph, *effect)?,
                 relation,
                 predicates: predicates.into_iter().collect(),
                 logs: proofs(logs),
@@ -207,7 +207,7 @@ impl Walk {
             CutBy::Depth => "There is more, further away than was asked for.",
             CutBy::Links => "There are more links than are shown.",
         };
-        let at = at.iter().map(|id| step::id_of(graph, *id)).collect::<Result<_, _>>()?;
+        let at = at.iter().map(|id| id_of(graph, *id)).collect::<Result<_, _>>()?;
         Ok(Some(Cut { by: *by, message: message.to_owned(), at }))
     }
 }
