@@ -264,7 +264,7 @@ impl fmt::Display for Attack {
     }
 }
 
-/// Asks all hostile queries, again and again, from [`ATTACKERS`] connections at once.
+/// Asks all hostile queries, again and again, from fifty connections at once.
 pub fn attack(server: &Server, duration: Duration) -> Attack {
     let queries = hostile_queries();
     let until = Instant::now() + duration;
