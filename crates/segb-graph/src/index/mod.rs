@@ -1,7 +1,7 @@
 //! The graph index: the triples of all logs in LMDB, made from the journal and thrown away at any doubt.
 //!
 //! It is written without fsync. After a killed process it is intact, because the page cache survives; after a crash of
-//! the machine it may be anything. So a file beside it, [`in_use`], says durably whether it was closed properly, and
+//! the machine it may be anything. So a file beside it, `in_use`, says durably whether it was closed properly, and
 //! in which boot of the machine it was opened; without a good answer it is deleted unread.
 
 mod compare;

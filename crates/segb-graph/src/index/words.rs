@@ -25,7 +25,7 @@ const WORD_BYTES_MAX: usize = 32;
 /// Stands between word and id; no word has it.
 const END: u8 = 0;
 
-/// The different words of a text, in lower case, shortened, at most [`WORDS_PER_TEXT_MAX`]. A word is a run of letters
+/// The different words of a text, in lower case, shortened, at most 64. A word is a run of letters
 /// and digits, so that scripts without spaces are found by the beginning of a run only.
 pub fn words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();

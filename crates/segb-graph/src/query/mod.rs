@@ -1,8 +1,8 @@
 //! Queries over the graph: SPARQL 1.1 Query, on a snapshot, within limits.
 //!
-//! A request goes to the [`runner`], and from there to a [process](processes) or a [thread](threads). There its text is
-//! [scanned](scan), [parsed](syntax) and [checked](depth), and then [evaluated](evaluate) over a [view](dataset) of the
-//! graph index, while its [answer](answer) leaves in chunks, from a process in [frames](frame).
+//! A request goes to the `runner`, and from there to a process or a thread. There its text is scanned, parsed and checked,
+//! and then evaluated over a view of the graph index (`dataset`), while its answer leaves in chunks, from a process in
+//! frames.
 
 mod answer;
 #[cfg(target_os = "linux")]
