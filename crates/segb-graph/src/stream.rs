@@ -197,11 +197,13 @@ impl Drop for ChunkWriter {
 
 impl io::Write for ChunkWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.chunk.extend_from_slice(bytes);
+        // A literal of a megabyte is several chunks, so that those that wait are no larger than was promised.
+        let taken = bytes.len().min(CHUNK_BYTES.saturating_sub(self.chunk.len()));
+        self.chunk.extend_from_slice(bytes.get(..taken).unwrap_or(bytes));
         if self.chunk.len() >= CHUNK_BYTES {
             self.hand_over()?;
         }
-        Ok(bytes.len())
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {

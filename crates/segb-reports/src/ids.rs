@@ -85,8 +85,7 @@ impl Column {
         for triple in graph.view().triples(None, Some(predicate), None)? {
             let pair = order(triple?);
             if keep.is_none_or(|keep| keep.contains(pair.0)) {
-                graph.count(1)?;
-                pairs.push(pair);
+                graph.keep(&mut pairs, pair)?;
             }
         }
         pairs.sort_unstable();
@@ -104,6 +103,10 @@ impl Column {
 
     pub(crate) fn has(&self, id: TermId) -> bool {
         self.first(id).is_some()
+    }
+
+    pub(crate) fn has_pair(&self, id: TermId, value: TermId) -> bool {
+        self.0.binary_search(&(id, value)).is_ok()
     }
 
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (TermId, TermId)> + '_ {
