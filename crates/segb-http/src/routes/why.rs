@@ -48,7 +48,8 @@ pub(crate) struct Assertions {
         ("limit" = Option<u64>, Query, description = "1 to 1000; 100 if not given"),
         ("offset" = Option<u64>, Query, description = "How many to pass over"),
     ),
-    responses((status = 200, body = Assertions), (status = 422, body = ErrorBody), (status = 503, body = ErrorBody)),
+    responses((status = 200, body = Assertions), (status = 422, body = ErrorBody), (status = 503, body = ErrorBody),
+        (status = 504, body = ErrorBody)),
 )]
 pub(crate) async fn list(
     authorized: Authorized<ReadLogs>,

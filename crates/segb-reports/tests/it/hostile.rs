@@ -147,7 +147,7 @@ fn states_that_say_very_much() {
 #[test]
 fn participants_with_long_names() {
     let prefix = format!("@prefix p: <urn:{}> .\n", "x".repeat(4_000));
-    let label = "\u{1}".escape_unicode().to_string().replace("{1}", "0001").repeat(300);
+    let label = "\u{1}".repeat(300);
     let log = |kind: &str, range: std::ops::Range<usize>| {
         prefix.clone() + &many(range, |n| format!("p:{n} a {kind} ; foaf:firstName \"{n}{label}\" ; oro:belongsTo p:1 ."))
     };
@@ -207,7 +207,7 @@ fn conversation(messages: usize, text: &str) -> Vec<String> {
 
 #[test]
 fn a_conversation_of_very_long_texts() {
-    let told = told(conversation(20_000, &"\\u0001".repeat(20_000)));
+    let told = told(conversation(1_500, &"\u{1}".repeat(10_000)));
     all_reports(&told, &page(100));
 }
 
@@ -243,7 +243,7 @@ fn one_thing_of_very_much() {
 
 #[test]
 fn values_that_are_very_long() {
-    let log = many(0..1_000, |n| format!("<urn:x> rdfs:comment \"{n} {}\" .", "\\u0001".repeat(10_000)));
+    let log = many(0..1_000, |n| format!("<urn:x> rdfs:comment \"{n} {}\" .", "\u{1}".repeat(10_000)));
     let told = told([log]);
     let request = NeighboursRequest { resource: "urn:x".to_owned(), outgoing: true, incoming: true, limit: 1_000, ..NeighboursRequest::default() };
     drop(bounded("neighbours", &told, |view| neighbours(view, &request), json));
