@@ -413,6 +413,13 @@ impl From<ReportError> for ApiError {
     }
 }
 
+impl ApiError {
+    /// Large answers fill the room that there is for them until they are read.
+    pub(crate) fn too_many_answers() -> Self {
+        Self::unavailable("Too many large answers are being read. Try again.", RETRY_BUSY)
+    }
+}
+
 fn reports_busy() -> ApiError {
     ApiError::unavailable("Too many reports are being made. Try again.", RETRY_BUSY)
 }

@@ -407,7 +407,7 @@ impl Messages {
         if let Some(time) = times.moment(graph, activity)? {
             return Ok(Some(time));
         }
-        if let Some(time) = graph.earliest(self.generated_at.of(message))? {
+        if let Some(time) = self.generated_at.earliest(graph, message)? {
             return Ok(Some(time));
         }
         for event in self.events(message).chain(links.about.of(activity)) {
@@ -433,7 +433,9 @@ fn remembered(
     find(&mut people)?;
     let people = people.settled();
     // Twice, for what the table has in reserve.
-    graph.reserve(2 * size_of::<(TermId, Rc<People>)>() + size_of::<People>() + 2 * size_of_val(&*people.wanted))?;
+    graph.reserve(
+        2 * size_of::<(TermId, Rc<People>)>() + size_of::<People>() + 2 * size_of_val(&*people.wanted),
+    )?;
     let people = Rc::new(people);
     known.borrow_mut().insert(id, Rc::clone(&people));
     Ok(people)

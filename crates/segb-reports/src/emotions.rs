@@ -294,11 +294,18 @@ impl Analyses {
 impl Graph<'_> {
     /// When a shared event was, by any of its names.
     pub(crate) fn event_time(&self, event: TermId) -> Result<Option<Timestamp>, ReportError> {
+        let event = self.canonical(event);
+        if let Some(known) = self.event_times.borrow().get(&event) {
+            return Ok(*known);
+        }
         let mut times = Vec::new();
-        for name in self.aliases(self.canonical(event)) {
+        for name in self.aliases(event) {
             times.extend(self.objects(name, self.words.generated_at)?);
         }
-        self.earliest(times.into_iter())
+        let earliest = self.earliest(times.into_iter())?;
+        self.reserve(2 * size_of::<(TermId, Option<Timestamp>)>())?;
+        self.event_times.borrow_mut().insert(event, earliest);
+        Ok(earliest)
     }
 
     fn highest(&self, emotion: TermId) -> Result<Option<f64>, ReportError> {

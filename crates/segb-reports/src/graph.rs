@@ -7,6 +7,7 @@ use std::{
 };
 
 use segb_graph::{index::TermId, term::TermRef, view::GraphView};
+use segb_journal::Timestamp;
 use uuid::Uuid;
 
 use crate::{
@@ -56,6 +57,8 @@ pub(crate) struct Graph<'v> {
     merged_into: HashMap<TermId, Vec<TermId>>,
     described: RefCell<HashMap<TermId, Rc<Described>>>,
     described_bytes: Cell<usize>,
+    /// Of events, which many things are about.
+    pub(crate) event_times: RefCell<HashMap<TermId, Option<Timestamp>>>,
     kept_bytes: Cell<usize>,
     text_bytes: Cell<usize>,
     row_starts_at: Cell<usize>,
@@ -95,6 +98,7 @@ impl<'v> Graph<'v> {
             merged_into,
             described: RefCell::default(),
             described_bytes: Cell::new(0),
+            event_times: RefCell::default(),
             kept_bytes: Cell::new(0),
             text_bytes: Cell::new(0),
             row_starts_at: Cell::new(0),
@@ -435,7 +439,9 @@ impl<'v> Graph<'v> {
     /// Of a text of a megabyte, only what is wanted is copied.
     fn cut_name(&self, id: TermId, chars_max: usize) -> Result<String, ReportError> {
         Ok(match self.view.term(id)? {
-            TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } => cut(lexical, chars_max).0,
+            TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } => {
+                cut(lexical, chars_max).0
+            }
             TermRef::Iri(_) | TermRef::Blank { .. } => cut(&self.view.name(id)?, chars_max).0,
         })
     }
@@ -463,7 +469,8 @@ impl Described {
     /// What it takes in memory, roughly.
     fn bytes(&self) -> usize {
         let iri = |iri: &Option<String>| iri.as_ref().map_or(0, String::len);
-        let problems = self.problems.iter().map(|one| size_of::<Problem>() + one.message.len() + iri(&one.iri));
+        let problems =
+            self.problems.iter().map(|one| size_of::<Problem>() + one.message.len() + iri(&one.iri));
         size_of::<Self>() + self.resource.label.len() + iri(&self.resource.iri) + problems.sum::<usize>()
     }
 }

@@ -132,7 +132,8 @@ impl Links {
         take: &mut impl FnMut(Link) -> bool,
     ) -> Result<(), ReportError> {
         let words = &graph.words;
-        let wanted = |performer: &TermId| graph.robots.contains(*performer) && scope.wants_robot(Some(*performer));
+        let wanted =
+            |performer: &TermId| graph.robots.contains(*performer) && scope.wants_robot(Some(*performer));
         for robot in self.performed.of(activity).filter(wanted) {
             let mut give = |human, via, triple| -> Result<bool, ReportError> {
                 graph.view().look_at_the_clock()?;

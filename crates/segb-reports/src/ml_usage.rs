@@ -85,15 +85,17 @@ pub fn ml_usage(view: &GraphView, filter: &Filter) -> Result<Page<MlUsage>, Repo
     let times = Times::read(&graph, Some(&activities))?;
     let links = Links::read(&graph, Some(&activities))?;
     let (mut usages, mut without_time) = (Vec::new(), 0);
-    let mut last = (TermId::ABSENT, false);
+    // The models of an activity are next to each other.
+    let mut last = (TermId::ABSENT, false, None);
     for (activity, model) in used.pairs() {
         if last.0 != activity {
-            last = (activity, fits(&graph, &scope, &links, activity)?);
+            let fits = fits(&graph, &scope, &links, activity)?;
+            last = (activity, fits, times.moment(&graph, activity)?);
         }
-        if !last.1 {
+        let (_, fits, time) = last;
+        if !fits {
             continue;
         }
-        let time = times.moment(&graph, activity)?;
         without_time += usize::from(time.is_none());
         if scope.wants_time(time) {
             graph.keep(&mut usages, Usage { time, activity, model })?;

@@ -326,7 +326,8 @@ fn read_link(
     problems: &mut Problems,
 ) -> Result<Linked, ReportError> {
     let resource = graph.resource(other, problems)?;
-    let Some(LinkFacts { via, span, triple }) = meetings.links.as_ref().and_then(|links| links.get(&pair)) else {
+    let Some(LinkFacts { via, span, triple }) = meetings.links.as_ref().and_then(|links| links.get(&pair))
+    else {
         let (via, logs) = (Vec::new(), Vec::new());
         return Ok(Linked { resource, via, activities: 0, first_time: None, last_time: None, logs });
     };

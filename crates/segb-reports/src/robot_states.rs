@@ -103,7 +103,7 @@ pub(crate) fn find(
         if !fits || graph.humans.contains(robot) {
             continue;
         }
-        let time = graph.earliest(generated.of(id))?;
+        let time = generated.earliest(graph, id)?;
         without_time += usize::from(time.is_none());
         if !by_time || scope.wants_time(time) {
             graph.keep(&mut states, State { robot, time, id, location: located.first(id) })?;

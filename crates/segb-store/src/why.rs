@@ -114,7 +114,7 @@ impl Store {
         let _slot = self.inner.views.take().ok_or(ReadError::Busy)?;
         let mut clock = Clock::new(self.inner.options.view_duration_max);
         let snapshot = self.snapshot()?;
-        let mut page = AssertionPage { assertions: Vec::new(), next_offset: None };
+        let page = AssertionPage { assertions: Vec::new(), next_offset: None };
         let mut pattern: [Option<TermId>; 3] = [None; 3];
         let mut unknown = false;
         for ((position, text), place) in terms.into_iter().zip(&mut pattern) {
@@ -216,11 +216,7 @@ impl Store {
         })?;
         let [subject, predicate, object] = triple;
         let text = |id| Ok::<_, IndexError>(to_oxrdf(known(snapshot, id)?).to_string());
-        Ok(Assertion {
-            triple: [text(subject)?, text(predicate)?, text(object)?],
-            stored,
-            robots,
-        })
+        Ok(Assertion { triple: [text(subject)?, text(predicate)?, text(object)?], stored, robots })
     }
 }
 

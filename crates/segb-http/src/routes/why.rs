@@ -1,11 +1,11 @@
 //! `GET /why`: who said it.
 
-use actix_web::web::{self, Json};
+use actix_web::{HttpResponse, web};
 use segb_store::{Assertion, WhyRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::logs::JournalEntry;
+use super::{logs::JournalEntry, reports::in_json};
 use crate::{
     ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::Parameters, request::note,
 };
@@ -54,7 +54,7 @@ pub(crate) struct Assertions {
 pub(crate) async fn list(
     authorized: Authorized<ReadLogs>,
     mut parameters: Parameters,
-) -> Result<Json<Assertions>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let request = WhyRequest {
         subject: parameters.text("subject"),
         predicate: parameters.text("predicate"),
@@ -67,7 +67,7 @@ pub(crate) async fn list(
     let page = web::block(move || store.why(&request)).await??;
     note!(info, authorized.context(), "said who asserted what, {} times", page.assertions.len());
     let assertions = page.assertions.into_iter().map(WhoSaidIt::from).collect();
-    Ok(Json(Assertions { assertions, next_offset: page.next_offset }))
+    in_json(&authorized, &Assertions { assertions, next_offset: page.next_offset })
 }
 
 impl From<Assertion> for WhoSaidIt {

@@ -96,8 +96,17 @@ pub fn neighbours(view: &GraphView, request: &NeighboursRequest) -> Result<Neigh
     let found =
         Neighbours { resource, types: Vec::new(), values: Vec::new(), links: Vec::new(), next_offset: None };
     let (predicates, wanted) = (predicates(view, request)?, Wanted::of(&graph, request)?);
-    let mut walk =
-        Walk { graph, request, predicates, wanted, passed: 0, looked_at: 0, links_bytes: 0, is_mentioned: false, found };
+    let mut walk = Walk {
+        graph,
+        request,
+        predicates,
+        wanted,
+        passed: 0,
+        looked_at: 0,
+        links_bytes: 0,
+        is_mentioned: false,
+        found,
+    };
     if walk.outgoing(id)? {
         walk.incoming(id)?;
     }

@@ -124,7 +124,10 @@ pub(crate) struct Told {
 
 impl Told {
     pub(crate) fn new(logs: &[Vec<Text>]) -> Self {
-        Self::of(StoreOptions::new, logs.iter().map(|log| log.iter().map(|triple| triple.join(" ") + " .\n").collect()))
+        Self::of(
+            StoreOptions::new,
+            logs.iter().map(|log| log.iter().map(|triple| triple.join(" ") + " .\n").collect()),
+        )
     }
 
     /// Of logs as Turtle, without the prefixes.

@@ -18,7 +18,10 @@ struct Counting;
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-#[expect(unsafe_code, reason = "an allocator is unsafe to write; this one only counts, and leaves the work to the system's")]
+#[expect(
+    unsafe_code,
+    reason = "an allocator is unsafe to write; this one only counts, and leaves the work to the system's"
+)]
 // Safety: every call goes to the system's allocator as it is.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
