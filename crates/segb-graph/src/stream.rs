@@ -237,6 +237,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_at_once_arrives_in_chunks() {
+        let (mut writer, stream) = stream(Duration::from_secs(60));
+        let literal = vec![7; CHUNK_BYTES * 3 + 1];
+        let producer = thread::spawn(move || {
+            writer.write_all(&literal).unwrap();
+            writer.finish().unwrap();
+        });
+        let lengths: Vec<usize> = stream.map(|chunk| chunk.unwrap().len()).collect();
+        assert_eq!(lengths, [CHUNK_BYTES, CHUNK_BYTES, CHUNK_BYTES, 1]);
+        producer.join().unwrap();
+    }
+
+    #[test]
     fn a_consumer_that_does_not_read_holds_the_producer_up_until_the_deadline_only() {
         let duration = Duration::from_millis(100);
         let (mut writer, mut stream) = stream(duration);

@@ -297,7 +297,7 @@ fn a_long_chain_of_long_names_is_put_in_order() {
     let links = many(1_010..3_000, |n| (1..=4).map(|back| link(n, back)).collect());
     let time = "p:1006 prov:startedAtTime \"2026-01-31T10:00:00Z\"^^xsd:dateTime .";
     let told = told([format!("@prefix p: <urn:{name}> .\n{links}{time}")]);
-    let explanation = explained(&told, &format!("urn:{name}1500"));
+    let explanation = explained(&told, &format!("urn:{name}1300"));
     assert!(explanation.steps.len() > 100);
 }
 
