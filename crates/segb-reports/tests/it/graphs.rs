@@ -151,7 +151,9 @@ impl Told {
             let log = ParsedLog::parse(turtle.into_bytes(), store.turtle_limits()).unwrap();
             pending.push(store.record(log, provenance, None).unwrap());
         }
-        pending.into_iter().for_each(|receipt| drop(receipt.wait().unwrap()));
+        for receipt in pending {
+            receipt.wait().unwrap();
+        }
         while store.figures().index_behind > 0 {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
