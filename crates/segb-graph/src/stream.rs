@@ -197,11 +197,13 @@ impl Drop for ChunkWriter {
 
 impl io::Write for ChunkWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.chunk.extend_from_slice(bytes);
+        // A literal of a megabyte is several chunks, so that those that wait are no larger than was promised.
+        let taken = bytes.len().min(CHUNK_BYTES.saturating_sub(self.chunk.len()));
+        self.chunk.extend_from_slice(bytes.get(..taken).unwrap_or(bytes));
         if self.chunk.len() >= CHUNK_BYTES {
             self.hand_over()?;
         }
-        Ok(bytes.len())
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -231,6 +233,19 @@ mod tests {
             writer.finish().unwrap();
         });
         assert_eq!(stream.collect_bytes().unwrap(), sent);
+        producer.join().unwrap();
+    }
+
+    #[test]
+    fn what_is_written_at_once_arrives_in_chunks() {
+        let (mut writer, stream) = stream(Duration::from_secs(60));
+        let literal = vec![7; CHUNK_BYTES * 3 + 1];
+        let producer = thread::spawn(move || {
+            writer.write_all(&literal).unwrap();
+            writer.finish().unwrap();
+        });
+        let lengths: Vec<usize> = stream.map(|chunk| chunk.unwrap().len()).collect();
+        assert_eq!(lengths, [CHUNK_BYTES, CHUNK_BYTES, CHUNK_BYTES, 1]);
         producer.join().unwrap();
     }
 

@@ -148,6 +148,7 @@ impl GraphView {
         for triple in self.triples(None, Some(alternate_of), None)? {
             let triple @ [source, _, target] = triple?;
             for log in self.snapshot.logs_of(triple)? {
+                self.look_at_the_clock()?;
                 let log = log?;
                 let ours = match is_ours.get(&log) {
                     Some(ours) => *ours,
@@ -233,7 +234,11 @@ impl GraphView {
         if Instant::now() >= self.deadline { Err(GraphError::Deadline(self.duration_max)) } else { Ok(()) }
     }
 
-    fn look_at_the_clock(&self) -> Result<(), GraphError> {
+    /// For short work that comes again and again: as [`check_deadline`](Self::check_deadline), once in many times.
+    ///
+    /// # Errors
+    /// [`GraphError::Deadline`].
+    pub fn look_at_the_clock(&self) -> Result<(), GraphError> {
         let reads = self.reads.get().wrapping_add(1);
         self.reads.set(reads);
         if reads.is_multiple_of(READS_PER_LOOK) { self.check_deadline() } else { Ok(()) }

@@ -23,7 +23,7 @@ pub(crate) use public_journal::PublicJournal;
 pub(crate) use readiness::Readiness;
 pub(crate) use streams::{StreamSlot, Streams};
 
-use crate::{ApiError, CorsOptions, metrics::Metrics};
+use crate::{ApiError, CorsOptions, metrics::Metrics, sending::Sendings};
 
 /// The time as the server believes it.
 #[derive(Clone)]
@@ -125,6 +125,7 @@ struct Shared {
     metrics: Metrics,
     body_budget: Arc<Semaphore>,
     streams: Streams,
+    sendings: Sendings,
 }
 
 impl App {
@@ -133,8 +134,18 @@ impl App {
     pub fn new(store: Store, auth: Auth, clock: Clock, entropy: Entropy, options: AppOptions) -> Self {
         let body_budget = Arc::new(Semaphore::new(options.body.budget_bytes >> 10));
         let metrics = Metrics::default();
-        let streams = Streams::default();
-        Self(Arc::new(Shared { store, auth, clock, entropy, options, metrics, body_budget, streams }))
+        let (streams, sendings) = (Streams::default(), Sendings::default());
+        Self(Arc::new(Shared {
+            store,
+            auth,
+            clock,
+            entropy,
+            options,
+            metrics,
+            body_budget,
+            streams,
+            sendings,
+        }))
     }
 
     /// Whether tokens are asked for.
@@ -150,6 +161,10 @@ impl App {
 
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    pub(crate) fn sendings(&self) -> &Sendings {
+        &self.0.sendings
     }
 
     /// The state that the routes were mounted with.

@@ -376,6 +376,8 @@ impl From<WhyError> for ApiError {
                 let message = format!("Input should be an RDF term: {error}");
                 Self::fields(vec![FieldError::new("value_error", "query", position, message)])
             }
+            WhyError::Deadline(limit) => deadline("answer", limit),
+            WhyError::Read(ReadError::Busy) => reports_busy(),
             WhyError::Read(error) => error.into(),
             other => Self::internal(other.to_string()),
         }
@@ -404,13 +406,22 @@ impl From<ReportError> for ApiError {
                 "The report would be made of too much. Narrow it with since and until, robot or human.",
             ),
             ReportError::Deadline(limit) => deadline("report", limit),
-            ReportError::Read(ReadError::Busy) => {
-                Self::unavailable("Too many reports are being made. Try again.", RETRY_BUSY)
-            }
+            ReportError::Read(ReadError::Busy) => reports_busy(),
             ReportError::Read(error) => error.into(),
             other => Self::internal(other.to_string()),
         }
     }
+}
+
+impl ApiError {
+    /// Large answers fill the room that there is for them until they are read.
+    pub(crate) fn too_many_answers() -> Self {
+        Self::unavailable("Too many large answers are being read. Try again.", RETRY_BUSY)
+    }
+}
+
+fn reports_busy() -> ApiError {
+    ApiError::unavailable("Too many reports are being made. Try again.", RETRY_BUSY)
 }
 
 /// The text of the Python service for an update sent as a query.

@@ -41,6 +41,7 @@ mod parameters;
 mod request;
 mod router;
 mod routes;
+mod sending;
 pub mod server_log;
 mod streaming;
 

@@ -8,59 +8,83 @@ use crate::{
     filter::Scope,
     graph::Graph,
     ids::IdSet,
-    links::{Link, Links},
+    links::Links,
+    participants::Meetings,
     problem::{ProblemCode, Problems},
     resource::Kind,
     time::Times,
 };
+
+/// What is said where links were cut.
+pub(crate) const CUT_LINKS: &str = "an activity has more links to people than count";
 
 /// An activity that fits a filter.
 #[derive(Debug)]
 pub(crate) struct Activity {
     pub(crate) id: TermId,
     pub(crate) time: Option<Timestamp>,
-    /// Those that fit the filter.
-    pub(crate) links: Vec<Link>,
 }
 
 /// What was performed, or is typed `segb:LoggedActivity`, and fits a filter.
 #[derive(Debug)]
 pub(crate) struct Activities {
     pub(crate) wanted: Vec<Activity>,
-    pub(crate) links: Links,
     pub(crate) without_time: usize,
+    /// One that is linked to more people than count.
+    pub(crate) with_cut_links: Option<TermId>,
 }
 
 impl Activities {
-    pub(crate) fn read(graph: &Graph<'_>, scope: &Scope<'_>) -> Result<Self, ReportError> {
+    /// What their links say is added to `meetings`: all links together are much more than what they add up to.
+    pub(crate) fn read(
+        graph: &Graph<'_>,
+        scope: &Scope<'_>,
+        meetings: &mut Meetings,
+    ) -> Result<Self, ReportError> {
         let links = Links::read(graph, None)?;
         let times = Times::read(graph, None)?;
-        let mut ids: Vec<TermId> = links.performed.pairs().map(|(activity, _)| activity).collect();
+        let mut ids: Vec<TermId> = Vec::new();
+        for (activity, _) in links.performed.pairs() {
+            if ids.last() != Some(&activity) {
+                graph.keep(&mut ids, activity)?;
+            }
+        }
         for triple in graph.view().triples(None, Some(graph.words.a), Some(graph.words.logged_activity))? {
-            graph.count(1)?;
             let [activity, ..] = triple?;
-            ids.push(activity);
+            graph.keep(&mut ids, activity)?;
         }
         ids.sort_unstable();
         ids.dedup();
-        let (mut wanted, mut without_time) = (Vec::new(), 0);
+        let mut all = Self { wanted: Vec::new(), without_time: 0, with_cut_links: None };
         for id in ids {
             if scope.names_robots() && !links.performed.of(id).any(|robot| scope.wants_robot(Some(robot))) {
                 continue;
             }
-            let mut of_activity = links.of(graph, id)?;
-            of_activity
-                .retain(|link| scope.wants_robot(Some(link.robot)) && scope.wants_human(Some(link.human)));
+            // Before the links, which cost more: so a time narrows what a report is made of.
+            let time = times.moment(graph, id)?;
+            if time.is_some() && !scope.wants_time(time) {
+                continue;
+            }
+            let (of_activity, is_cut) = links.of(graph, scope, id)?;
             if scope.names_humans() && of_activity.is_empty() {
                 continue;
             }
-            let time = times.moment(graph, id)?;
-            without_time += usize::from(time.is_none());
+            all.without_time += usize::from(time.is_none());
             if scope.wants_time(time) {
-                wanted.push(Activity { id, time, links: of_activity });
+                graph.keep(&mut all.wanted, Activity { id, time })?;
+                meetings.add(graph, scope, links.performed.of(id), time, &of_activity, is_cut)?;
+                all.with_cut_links = all.with_cut_links.or(is_cut.then_some(id));
             }
         }
-        Ok(Self { wanted, links, without_time })
+        Ok(all)
+    }
+
+    /// Says so if the links of an activity were cut.
+    pub(crate) fn note_cut(&self, graph: &Graph<'_>, problems: &mut Problems) -> Result<(), ReportError> {
+        if let Some(activity) = self.with_cut_links {
+            problems.note(ProblemCode::ListCut, CUT_LINKS, graph.iri(activity)?.as_deref());
+        }
+        Ok(())
     }
 }
 

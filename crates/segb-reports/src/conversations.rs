@@ -1,6 +1,10 @@
 //! Who talked with whom, and what was said.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use segb_graph::{index::TermId, view::GraphView};
 use segb_journal::Timestamp;
@@ -22,6 +26,8 @@ use crate::{
 const SILENCE_US: i64 = 120_000_000;
 /// Messages shown of one session.
 const MESSAGES_MAX: usize = 1_000;
+/// People that one message is said to be to. Who has more listeners speaks to nobody in particular.
+const HUMANS_OF_ONE_MAX: usize = 1_000;
 
 /// A conversation without a long silence.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -114,6 +120,8 @@ struct Said {
     message: TermId,
     activity: TermId,
     sender: Option<TermId>,
+    /// Whether it was said to more people than count.
+    is_cut: bool,
 }
 
 impl Said {
@@ -140,34 +148,41 @@ pub fn conversations(view: &GraphView, filter: &Filter) -> Result<Page<Session>,
         (said.robot, said.human, said.message, said.time.is_none(), said.time, said.activity)
     });
     said.dedup_by_key(|said| (said.robot, said.human, said.message));
-    keep_dialogues(&mut said);
+    keep_dialogues(&graph, &mut said)?;
     said.sort_unstable_by_key(|said| (said.robot, said.human, said.time.is_none(), said.time, said.message));
-    let mut sessions: Vec<&[Said]> = said.chunk_by(is_same_session).collect();
+    let mut sessions: Vec<&[Said]> = Vec::new();
+    for session in said.chunk_by(is_same_session) {
+        graph.keep(&mut sessions, session)?;
+    }
     let start = |session: &[Said]| session.first().and_then(|said| said.time);
     let without_time = sessions.iter().filter(|session| start(session).is_none()).count();
     sessions.retain(|session| scope.wants_time(start(session)));
-    sessions.sort_by_key(|session| {
+    sessions.sort_unstable_by_key(|session| {
         let first = session.first();
         (start(session).is_none(), start(session), first.map(|said| (said.robot, said.human)))
     });
     Page::of(&graph, filter, &sessions, without_time, |session| read(&graph, session))
 }
 
-/// Leaves the pairs in which both sides spoke.
-fn keep_dialogues(said: &mut Vec<Said>) {
-    let of = |speaker: Speaker, said: &[Said]| -> HashSet<(TermId, TermId)> {
-        said.iter().filter(|one| one.speaker() == speaker).map(|one| (one.robot, one.human)).collect()
-    };
-    let (robots, humans) = (of(Speaker::Robot, said), of(Speaker::Human, said));
-    said.retain(|one| {
-        let pair = (one.robot, one.human);
-        robots.contains(&pair) && humans.contains(&pair)
-    });
+/// Leaves the pairs in which both sides spoke. The messages of a pair are next to each other.
+fn keep_dialogues(graph: &Graph<'_>, said: &mut Vec<Said>) -> Result<(), ReportError> {
+    let mut dialogues: Vec<(TermId, TermId)> = Vec::new();
+    for of_pair in said.chunk_by(is_same_pair) {
+        let spoke = |speaker| of_pair.iter().any(|one| one.speaker() == speaker);
+        if let Some(first) = of_pair.first().filter(|_| spoke(Speaker::Robot) && spoke(Speaker::Human)) {
+            graph.keep(&mut dialogues, (first.robot, first.human))?;
+        }
+    }
+    said.retain(|one| dialogues.binary_search(&(one.robot, one.human)).is_ok());
+    Ok(())
+}
+
+fn is_same_pair(one: &Said, next: &Said) -> bool {
+    (one.robot, one.human) == (next.robot, next.human)
 }
 
 fn is_same_session(one: &Said, next: &Said) -> bool {
-    let pair = |said: &Said| (said.robot, said.human);
-    pair(one) == pair(next)
+    is_same_pair(one, next)
         && match (one.time, next.time) {
             (Some(one), Some(next)) => next.as_unix_us() - one.as_unix_us() < SILENCE_US,
             (None, None) => true,
@@ -187,6 +202,45 @@ struct Messages {
     about: Column,
     special: Column,
     generated_at: Column,
+    /// Who speaks and listens in an activity, and whom an event is about: asked for each message again.
+    talking: RefCell<HashMap<TermId, Rc<People>>>,
+    of_events: RefCell<HashMap<TermId, Rc<People>>>,
+}
+
+/// Some humans, of whom not all may be wanted.
+#[derive(Debug, Default, Clone)]
+struct People {
+    wanted: Vec<TermId>,
+    /// Whether there is anybody, wanted or not.
+    is_anybody: bool,
+    /// Whether there are more than count.
+    is_cut: bool,
+}
+
+impl People {
+    fn add(&mut self, scope: &Scope<'_>, human: TermId) {
+        self.is_anybody = true;
+        if scope.wants_human(Some(human)) {
+            self.is_cut |= self.wanted.len() >= HUMANS_OF_ONE_MAX;
+            if !self.is_cut {
+                self.wanted.push(human);
+            }
+        }
+    }
+
+    fn add_all(&mut self, others: &Self) {
+        self.is_anybody |= others.is_anybody;
+        let room = HUMANS_OF_ONE_MAX.saturating_sub(self.wanted.len());
+        self.is_cut |= others.is_cut || others.wanted.len() > room;
+        self.wanted.extend(others.wanted.iter().take(room));
+    }
+
+    /// Each once.
+    fn settled(mut self) -> Self {
+        self.wanted.sort_unstable();
+        self.wanted.dedup();
+        self
+    }
 }
 
 impl Messages {
@@ -195,8 +249,7 @@ impl Messages {
         let mut ids = Vec::new();
         for triple in graph.view().triples(None, Some(words.a), Some(words.message))? {
             let [message, ..] = triple?;
-            graph.count(1)?;
-            ids.push(message);
+            graph.keep(&mut ids, message)?;
         }
         let messages: IdSet = ids.iter().copied().collect();
         let read = |predicate| Column::read(graph, predicate, Some(&messages));
@@ -210,6 +263,8 @@ impl Messages {
             about: read(words.about)?,
             special: read(words.specialization_of)?,
             generated_at: read(words.generated_at)?,
+            talking: RefCell::default(),
+            of_events: RefCell::default(),
             ids,
         })
     }
@@ -229,34 +284,45 @@ impl Messages {
 
     /// All messages of robots and humans that are wanted.
     fn said(&self, graph: &Graph<'_>, scope: &Scope<'_>) -> Result<Vec<Said>, ReportError> {
-        let mut of_messages: Vec<(TermId, Vec<TermId>)> = Vec::new();
+        let mut of_messages: Vec<(TermId, TermId)> = Vec::new();
         let mut activities = IdSet::default();
         for message in self.ids.iter().copied().filter(|message| self.text.has(*message)) {
-            let generated_by = self.activities(message);
-            generated_by.iter().for_each(|activity| activities.insert(*activity));
-            graph.count(1 + generated_by.len())?;
-            of_messages.push((message, generated_by));
+            for activity in self.activities(message) {
+                activities.insert(activity);
+                graph.keep(&mut of_messages, (message, activity))?;
+            }
         }
         let links = Links::read(graph, Some(&activities))?;
         let times = Times::read(graph, Some(&activities))?;
         let mut all = Vec::new();
-        for (message, generated_by) in of_messages {
-            for activity in generated_by {
-                let sender = self.sender(graph, &links, message, activity);
-                let mut time = None;
-                for robot in links.performed.of(activity) {
-                    if !graph.robots.contains(robot) || !scope.wants_robot(Some(robot)) {
+        for (message, activity) in of_messages {
+            let sender = self.sender(graph, &links, message, activity);
+            let mut time = None;
+            let mut people: Option<Rc<People>> = None;
+            for robot in links.performed.of(activity) {
+                graph.view().look_at_the_clock()?;
+                if !graph.robots.contains(robot) || !scope.wants_robot(Some(robot)) {
+                    continue;
+                }
+                let people = match &people {
+                    Some(known) => Rc::clone(known),
+                    None => {
+                        let found = self.people(graph, scope, &links, message, activity, sender)?;
+                        Rc::clone(people.insert(found))
+                    }
+                };
+                // Whoever the robot belongs to, if nobody else is there.
+                let owned = (!people.is_anybody).then(|| links.owners_of(graph, robot)).transpose()?;
+                let owners = owned.iter().flat_map(|owners| owners.iter());
+                for human in people.wanted.iter().chain(owners) {
+                    if !scope.wants_human(Some(*human)) {
                         continue;
                     }
-                    let humans = self.humans(graph, &links, message, activity, sender, robot)?;
-                    for human in humans.into_iter().filter(|human| scope.wants_human(Some(*human))) {
-                        if time.is_none() {
-                            time = Some(self.time(graph, &links, &times, message, activity)?);
-                        }
-                        graph.count(1)?;
-                        let time = time.flatten();
-                        all.push(Said { robot, human, time, message, activity, sender });
+                    if time.is_none() {
+                        time = Some(self.time(graph, &links, &times, message, activity)?);
                     }
+                    let (human, time, is_cut) = (*human, time.flatten(), people.is_cut);
+                    graph.keep(&mut all, Said { robot, human, time, message, activity, sender, is_cut })?;
                 }
             }
         }
@@ -275,33 +341,59 @@ impl Messages {
         None
     }
 
-    fn humans(
+    /// Who a message is from or to, but for the owners of the robot.
+    fn people(
         &self,
         graph: &Graph<'_>,
+        scope: &Scope<'_>,
         links: &Links,
         message: TermId,
         activity: TermId,
         sender: Option<TermId>,
-        robot: TermId,
-    ) -> Result<Vec<TermId>, ReportError> {
+    ) -> Result<Rc<People>, ReportError> {
         if let Some(sender) = sender.filter(|sender| graph.humans.contains(*sender)) {
-            return Ok(vec![sender]);
+            let mut people = People::default();
+            people.add(scope, sender);
+            return Ok(Rc::new(people));
         }
-        let is_human = |id: &TermId| graph.humans.contains(*id);
-        let talking = links.speaker.of(activity).chain(links.listener.of(activity));
-        let mut humans: Vec<TermId> = talking.filter(is_human).collect();
-        if humans.is_empty() {
-            humans = humans_of(graph, links, self.events(message))?;
+        let mut people = remembered(graph, &self.talking, activity, |people| {
+            for human in links.speaker.of(activity).chain(links.listener.of(activity)) {
+                graph.view().look_at_the_clock()?;
+                if graph.humans.contains(human) {
+                    people.add(scope, human);
+                }
+            }
+            Ok(())
+        })?;
+        if !people.is_anybody {
+            people = self.people_of(graph, scope, links, self.events(message))?;
         }
-        if humans.is_empty() {
-            humans = humans_of(graph, links, links.about.of(activity))?;
+        if !people.is_anybody {
+            people = self.people_of(graph, scope, links, links.about.of(activity))?;
         }
-        if humans.is_empty() {
-            humans = links.owners_of(graph, robot)?.to_vec();
+        Ok(people)
+    }
+
+    /// Whom events are about.
+    fn people_of(
+        &self,
+        graph: &Graph<'_>,
+        scope: &Scope<'_>,
+        links: &Links,
+        events: impl Iterator<Item = TermId>,
+    ) -> Result<Rc<People>, ReportError> {
+        let mut people = People::default();
+        for event in events {
+            graph.view().look_at_the_clock()?;
+            let of_event = remembered(graph, &self.of_events, event, |people| {
+                for (_, human) in links.humans_of_event(graph, event)?.iter() {
+                    people.add(scope, *human);
+                }
+                Ok(())
+            })?;
+            people.add_all(&of_event);
         }
-        humans.sort_unstable();
-        humans.dedup();
-        Ok(humans)
+        Ok(Rc::new(people.settled()))
     }
 
     fn time(
@@ -315,7 +407,7 @@ impl Messages {
         if let Some(time) = times.moment(graph, activity)? {
             return Ok(Some(time));
         }
-        if let Some(time) = graph.earliest(self.generated_at.of(message))? {
+        if let Some(time) = self.generated_at.earliest(graph, message)? {
             return Ok(Some(time));
         }
         for event in self.events(message).chain(links.about.of(activity)) {
@@ -327,46 +419,62 @@ impl Messages {
     }
 }
 
-fn humans_of(
+/// What is known, or found and then known.
+fn remembered(
     graph: &Graph<'_>,
-    links: &Links,
-    events: impl Iterator<Item = TermId>,
-) -> Result<Vec<TermId>, ReportError> {
-    let mut humans = Vec::new();
-    for event in events {
-        humans.extend(links.humans_of_event(graph, event)?.iter().map(|(_, human)| *human));
+    known: &RefCell<HashMap<TermId, Rc<People>>>,
+    id: TermId,
+    find: impl FnOnce(&mut People) -> Result<(), ReportError>,
+) -> Result<Rc<People>, ReportError> {
+    if let Some(people) = known.borrow().get(&id) {
+        return Ok(Rc::clone(people));
     }
-    Ok(humans)
+    let mut people = People::default();
+    find(&mut people)?;
+    let people = people.settled();
+    // Twice, for what the table has in reserve.
+    graph.reserve(
+        2 * size_of::<(TermId, Rc<People>)>() + size_of::<People>() + 2 * size_of_val(&*people.wanted),
+    )?;
+    let people = Rc::new(people);
+    known.borrow_mut().insert(id, Rc::clone(&people));
+    Ok(people)
 }
 
 fn read(graph: &Graph<'_>, said: &[Said]) -> Result<Session, ReportError> {
     let mut problems = Problems::default();
     let of = |speaker| said.iter().filter(|one| one.speaker() == speaker).count();
     let mut languages = BTreeSet::new();
-    let mut messages = Vec::with_capacity(said.len().min(MESSAGES_MAX));
+    let mut messages = Vec::new();
     let mut senders = HashMap::new();
-    for one in said.iter().take(MESSAGES_MAX) {
-        let utterance = read_message(graph, one, &mut senders)?;
-        languages.extend(utterance.language.clone());
-        messages.push(utterance);
-    }
-    if said.len() > MESSAGES_MAX {
-        let message = format!("there are more messages than the {MESSAGES_MAX} shown");
-        problems.note(ProblemCode::ListCut, message, None);
-    }
-    let times: Vec<Timestamp> = said.iter().filter_map(|one| one.time).collect();
-    let (start, end) = (times.first().copied(), times.last().copied());
-    let duration = start.zip(end).map(|(start, end)| end.as_unix_us() - start.as_unix_us());
-    if start.is_none() {
-        problems.note(ProblemCode::NoTime, "none of these messages has a time", None);
-    }
     let (robot, human) = match said.first() {
         Some(said) => (said.robot, said.human),
         None => (TermId::ABSENT, TermId::ABSENT),
     };
+    let (robot, human) = (graph.resource(robot, &mut problems)?, graph.resource(human, &mut problems)?);
+    for one in said.iter().take(MESSAGES_MAX) {
+        if !graph.has_room() {
+            break;
+        }
+        // CSV names both in each of its records.
+        [&robot, &human].into_iter().for_each(|one| graph.spend_resource(one));
+        let utterance = read_message(graph, one, &mut senders)?;
+        languages.extend(utterance.language.clone());
+        messages.push(utterance);
+    }
+    if said.len() > messages.len() {
+        let message = format!("there are more messages than the {} shown", messages.len());
+        problems.note(ProblemCode::ListCut, message, None);
+    }
+    let start = said.iter().find_map(|one| one.time);
+    let end = said.iter().rev().find_map(|one| one.time);
+    let duration = start.zip(end).map(|(start, end)| end.as_unix_us() - start.as_unix_us());
+    if start.is_none() {
+        problems.note(ProblemCode::NoTime, "none of these messages has a time", None);
+    }
     Ok(Session {
-        robot: graph.resource(robot, &mut problems)?,
-        human: graph.resource(human, &mut problems)?,
+        robot,
+        human,
         start,
         end,
         duration_seconds: duration.map(|microseconds| microseconds as f64 / 1e6),
@@ -404,10 +512,17 @@ fn read_message(
     if said.time.is_none() {
         problems.note(ProblemCode::NoTime, "the message has no time", iri.as_deref());
     }
+    if said.is_cut {
+        let message = format!("the message has more listeners than the {HUMANS_OF_ONE_MAX} that count");
+        problems.note(ProblemCode::ListCut, message, iri.as_deref());
+    }
     let sender = match said.sender {
         None => None,
         Some(sender) => match senders.get(&sender) {
-            Some(known) => Some(known.clone()),
+            Some(known) => {
+                graph.spend_resource(known);
+                Some(known.clone())
+            }
             None => {
                 let resource = graph.resource(sender, &mut problems)?;
                 senders.insert(sender, resource.clone());
@@ -415,16 +530,20 @@ fn read_message(
             }
         },
     };
+    language.iter().for_each(|language| graph.spend(language));
+    let activity = graph.resource(said.activity, &mut problems)?;
+    let problems = problems.into_list();
+    graph.spend_problems(&problems);
     Ok(Utterance {
         time: said.time,
         speaker: said.speaker(),
         sender,
         text,
         language,
-        activity: graph.resource(said.activity, &mut problems)?,
+        activity,
         logs: generation_logs(graph, said)?,
         message,
-        problems: problems.into_list(),
+        problems,
     })
 }
 

@@ -40,6 +40,13 @@ pub fn to_csv<'r, R: CsvRow + 'r>(rows: impl IntoIterator<Item = &'r R>) -> Stri
     csv.document
 }
 
+/// The bytes of the records of a row.
+pub(crate) fn bytes(row: &impl CsvRow) -> usize {
+    let mut csv = Csv::default();
+    row.write(&mut csv);
+    csv.document.len()
+}
+
 impl Csv {
     fn field(&mut self, text: &str) {
         if self.is_in_record {

@@ -1,6 +1,6 @@
 //! Where robots went.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use segb_graph::{index::TermId, view::GraphView};
 use segb_journal::Timestamp;
@@ -12,6 +12,7 @@ use crate::{
     Filter, Page, ReportError, Resource,
     filter::Scope,
     graph::Graph,
+    ids::IdSet,
     problem::{Problem, ProblemCode, Problems},
     resource::Kind,
     robot_states::{State, find},
@@ -84,24 +85,32 @@ pub fn displacement(view: &GraphView, filter: &Filter) -> Result<Page<Displaceme
     let (mut tracks, mut without_time): (BTreeMap<TermId, Track>, usize) = (BTreeMap::new(), 0);
     for State { robot, time, id, location } in states {
         let Some(location) = location else { continue };
-        let track = tracks.entry(robot).or_default();
+        let track = match tracks.entry(robot) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                graph.reserve(2 * size_of::<(TermId, Track)>())?;
+                new.insert(Track::default())
+            }
+        };
         match time {
             None => {
                 track.untimed += 1;
                 without_time += 1;
             }
-            Some(time) if scope.wants_time(Some(time)) => track.samples.push((time, id, location)),
+            Some(time) if scope.wants_time(Some(time)) => {
+                graph.keep(&mut track.samples, (time, id, location))?;
+            }
             Some(_) => {}
         }
     }
-    let mut rows = Vec::with_capacity(tracks.len());
+    let mut rows = Vec::new();
     for (robot, mut track) in tracks {
         // With a time in the filter, a robot without a sample then has no row.
         if track.samples.is_empty() && !scope.wants_time(None) {
             continue;
         }
         track.samples.sort_unstable();
-        rows.push((graph.label(robot)?, robot, track));
+        graph.keep(&mut rows, (graph.sort_label(robot)?, robot, track))?;
     }
     rows.sort_unstable_by(|(one, first, _), (other, second, _)| (one, first).cmp(&(other, second)));
     Page::of(&graph, filter, &rows, without_time, |(_, robot, track)| read(&graph, *robot, track))
@@ -118,13 +127,18 @@ fn read(graph: &Graph<'_>, id: TermId, track: &Track) -> Result<Displacement, Re
         let message = format!("{} states with a location have no time", track.untimed);
         problems.note(ProblemCode::NoTime, message, robot.iri.as_deref());
     }
-    let stays = stays(&track.samples);
-    if stays.len() > STAYS_MAX {
+    let (stays, stays_count) = stays(&track.samples);
+    if stays_count > STAYS_MAX {
         let message = format!("there are more stays than the {STAYS_MAX} shown");
         problems.note(ProblemCode::ListCut, message, robot.iri.as_deref());
     }
-    let mut path = Vec::with_capacity(stays.len().min(STAYS_MAX));
-    for stay in stays.iter().take(STAYS_MAX) {
+    let mut path = Vec::with_capacity(stays.len());
+    for stay in &stays {
+        if !graph.has_room_for("stays", &mut problems) {
+            break;
+        }
+        // CSV names the robot in each of its records.
+        graph.spend_resource(&robot);
         path.push(Stay {
             location: graph.named(stay.location, Kind::Location, &mut problems)?,
             first_time: stay.first_time,
@@ -134,28 +148,24 @@ fn read(graph: &Graph<'_>, id: TermId, track: &Track) -> Result<Displacement, Re
             logs: graph.logs([stay.state, graph.words.at_location, stay.location])?,
         });
     }
-    let locations: BTreeSet<TermId> = track.samples.iter().map(|(_, _, location)| *location).collect();
+    let locations: IdSet = track.samples.iter().map(|(_, _, location)| *location).collect();
     Ok(Displacement {
         robot,
         samples: track.samples.len(),
         untimed_samples: track.untimed,
-        changes: stays.len().saturating_sub(1),
+        changes: stays_count.saturating_sub(1),
         locations: locations.len(),
         path,
         problems: problems.into_list(),
     })
 }
 
-fn stays(samples: &[(Timestamp, TermId, TermId)]) -> Vec<FoundStay> {
-    let mut stays: Vec<FoundStay> = Vec::new();
-    for &(time, state, location) in samples {
-        match stays.last_mut() {
-            Some(stay) if stay.location == location => {
-                stay.last_time = time;
-                stay.samples += 1;
-            }
-            _ => stays.push(FoundStay { location, first_time: time, last_time: time, samples: 1, state }),
-        }
-    }
-    stays
+/// The stays that are shown, and how many there are.
+fn stays(samples: &[(Timestamp, TermId, TermId)]) -> (Vec<FoundStay>, usize) {
+    let at_one_place = || samples.chunk_by(|(_, _, one), (_, _, next)| one == next);
+    let stay = |samples: &[(Timestamp, TermId, TermId)]| {
+        let (&(first_time, state, location), &(last_time, ..)) = (samples.first()?, samples.last()?);
+        Some(FoundStay { location, first_time, last_time, samples: samples.len(), state })
+    };
+    (at_one_place().take(STAYS_MAX).filter_map(stay).collect(), at_one_place().count())
 }

@@ -49,13 +49,20 @@ pub(crate) fn distribution(
     // Robots round, so that many emotions share one number.
     let mut numbers: HashMap<TermId, Option<f64>> = HashMap::new();
     for emotion in emotions {
-        let tally = tallies.entry(emotion.and_then(|emotion| categories.first(emotion))).or_default();
+        let category = emotion.and_then(|emotion| categories.first(emotion));
+        if !tallies.contains_key(&category) {
+            graph.reserve(2 * size_of::<(Option<TermId>, Tally)>())?;
+        }
+        let tally = tallies.entry(category).or_default();
         tally.count += 1;
         let mut highest: Option<f64> = None;
         for value in emotion.into_iter().flat_map(|emotion| intensities.of(emotion)) {
             let number = match numbers.get(&value) {
                 Some(known) => *known,
-                None => *numbers.entry(value).or_insert(graph.number(value)?),
+                None => {
+                    graph.reserve(2 * size_of::<(TermId, Option<f64>)>())?;
+                    *numbers.entry(value).or_insert(graph.number(value)?)
+                }
             };
             highest = number.map(|number| highest.map_or(number, |highest| highest.max(number))).or(highest);
         }

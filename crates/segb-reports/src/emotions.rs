@@ -155,10 +155,10 @@ pub fn extreme_emotions(
         }
         let Some(emotion) = found.emotion else { continue };
         if let Some(intensity) = graph.highest(emotion)?.filter(|intensity| *intensity >= threshold) {
-            extreme.push((intensity, found));
+            graph.keep(&mut extreme, (intensity, found))?;
         }
     }
-    extreme.sort_by(|(one, first), (other, second)| {
+    extreme.sort_unstable_by(|(one, first), (other, second)| {
         other.total_cmp(one).then_with(|| by_time(first).cmp(&by_time(second)))
     });
     let without_time = extreme.iter().filter(|(_, found)| found.time.is_none()).count();
@@ -195,8 +195,7 @@ impl Analyses {
         let mut ids = Vec::new();
         for triple in graph.view().triples(None, Some(words.a), Some(words.emotion_analysis))? {
             let [analysis, ..] = triple?;
-            graph.count(1)?;
-            ids.push(analysis);
+            graph.keep(&mut ids, analysis)?;
         }
         let of_analyses: IdSet = ids.iter().copied().collect();
         let has_emotion = Column::read(graph, words.has_emotion, None)?;
@@ -231,11 +230,11 @@ impl Analyses {
             let event = self.event(graph, activity)?;
             let time = self.time(graph, activity, event)?;
             let mut add = |result: Option<TermId>, emotion| -> Result<(), ReportError> {
-                graph.count(1)?;
+                graph.view().look_at_the_clock()?;
                 if scope.wants_human(result.and_then(|result| self.target(result))) {
                     without_time += usize::from(time.is_none());
                     if scope.wants_time(time.map(|(time, _)| time)) {
-                        all.push(Found { time, activity, event, result, emotion });
+                        graph.keep(&mut all, Found { time, activity, event, result, emotion })?;
                     }
                 }
                 Ok(())
@@ -295,11 +294,18 @@ impl Analyses {
 impl Graph<'_> {
     /// When a shared event was, by any of its names.
     pub(crate) fn event_time(&self, event: TermId) -> Result<Option<Timestamp>, ReportError> {
+        let event = self.canonical(event);
+        if let Some(known) = self.event_times.borrow().get(&event) {
+            return Ok(*known);
+        }
         let mut times = Vec::new();
-        for name in self.aliases(self.canonical(event)) {
+        for name in self.aliases(event) {
             times.extend(self.objects(name, self.words.generated_at)?);
         }
-        self.earliest(times.into_iter())
+        let earliest = self.earliest(times.into_iter())?;
+        self.reserve(2 * size_of::<(TermId, Option<Timestamp>)>())?;
+        self.event_times.borrow_mut().insert(event, earliest);
+        Ok(earliest)
     }
 
     fn highest(&self, emotion: TermId) -> Result<Option<f64>, ReportError> {
@@ -466,6 +472,9 @@ fn read_triggers(
     }
     let mut triggers = Vec::with_capacity(found.len().min(TRIGGERS_MAX));
     for (id, relation) in found.into_iter().take(TRIGGERS_MAX) {
+        if !graph.has_room_for("triggers", problems) {
+            break;
+        }
         let resource = graph.resource(id, problems)?;
         let text = match resource.kind {
             Kind::Message => graph.text(id, words.text, problems)?,

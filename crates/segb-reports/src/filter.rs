@@ -5,10 +5,16 @@ use segb_journal::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ReportError, graph::Graph, ids::IdSet};
+use crate::{
+    ReportError,
+    csv::{self, CsvRow},
+    graph::Graph,
+    ids::IdSet,
+    json,
+};
 
-/// Rows are added to a page until they have so much text, in bytes.
-const PAGE_BYTES_MAX: usize = 32 << 20;
+/// Rows are added to a page until they are so long, in bytes, as JSON or as CSV, whichever is longer.
+const PAGE_BYTES_MAX: usize = 16 << 20;
 
 /// Which rows are wanted.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +66,11 @@ impl<'f> Scope<'f> {
         Self { at_any_time: true, ..self.clone() }
     }
 
+    /// The same without its robots.
+    pub(crate) fn of_any_robot(&self) -> Self {
+        Self { robots: None, ..self.clone() }
+    }
+
     /// Whether a robot, or whatever stands in its place, is wanted.
     pub(crate) fn wants_robot(&self, robot: Option<TermId>) -> bool {
         wants(self.robots.as_ref(), robot)
@@ -107,7 +118,7 @@ fn wants(wanted: Option<&IdSet>, id: Option<TermId>) -> bool {
     wanted.is_none_or(|wanted| id.is_some_and(|id| wanted.contains(id)))
 }
 
-impl<R> Page<R> {
+impl<R: Serialize + CsvRow> Page<R> {
     /// The wanted part of all rows; only these are read in full.
     pub(crate) fn of<L>(
         graph: &Graph<'_>,
@@ -116,11 +127,15 @@ impl<R> Page<R> {
         without_time: usize,
         mut read: impl FnMut(&L) -> Result<R, ReportError>,
     ) -> Result<Self, ReportError> {
-        let mut rows = Vec::new();
-        let spent_before = graph.text_bytes();
+        let (mut rows, mut json_bytes, mut csv_bytes) = (Vec::new(), 0, 0);
         for row in all.iter().skip(filter.offset).take(filter.limit) {
-            rows.push(read(row)?);
-            if graph.text_bytes() - spent_before > PAGE_BYTES_MAX {
+            graph.begin_row();
+            let row = read(row)?;
+            graph.view().check_deadline()?;
+            json_bytes += json::bytes(&row);
+            csv_bytes += csv::bytes(&row);
+            rows.push(row);
+            if json_bytes.max(csv_bytes) > PAGE_BYTES_MAX {
                 break;
             }
         }

@@ -7,17 +7,26 @@ use std::{
 };
 
 use segb_graph::{index::TermId, term::TermRef, view::GraphView};
+use segb_journal::Timestamp;
 use uuid::Uuid;
 
 use crate::{
     Kind, ReportError, Resource,
     ids::IdSet,
+    json,
     problem::{Problem, ProblemCode, Problems},
     vocabulary::Vocabulary,
 };
 
-/// Facts that one report may be made of: 16 bytes each, while it is made.
-const FACTS_MAX: usize = 8 << 20;
+/// Facts that one report may be made of, and what one is counted as, in bytes: 96 MiB, so that what as many reports as
+/// are made at once keep, each with its page, stays below 2 GiB whatever robots have sent.
+const FACTS_MAX: usize = 6 << 20;
+const FACT_BYTES: usize = 16;
+/// Text in one row, in bytes as JSON writes it. A list in the row is cut where there is more: what is shared by all rows
+/// of a page is written again in each.
+const ROW_BYTES_MAX: usize = 4 << 20;
+/// Bytes of descriptions kept for when they are needed again; then all are forgotten.
+const DESCRIBED_BYTES_MAX: usize = 8 << 20;
 /// Objects read of one subject and predicate; a report needs few, and nobody may make it read many again and again.
 const OBJECTS_MAX: usize = 1_000;
 /// Logs named for one row.
@@ -47,8 +56,12 @@ pub(crate) struct Graph<'v> {
     merged: HashMap<TermId, TermId>,
     merged_into: HashMap<TermId, Vec<TermId>>,
     described: RefCell<HashMap<TermId, Rc<Described>>>,
-    facts: Cell<usize>,
+    described_bytes: Cell<usize>,
+    /// Of events, which many things are about.
+    pub(crate) event_times: RefCell<HashMap<TermId, Option<Timestamp>>>,
+    kept_bytes: Cell<usize>,
     text_bytes: Cell<usize>,
+    row_starts_at: Cell<usize>,
 }
 
 impl<'v> Graph<'v> {
@@ -84,8 +97,11 @@ impl<'v> Graph<'v> {
             merged,
             merged_into,
             described: RefCell::default(),
-            facts: Cell::new(0),
+            described_bytes: Cell::new(0),
+            event_times: RefCell::default(),
+            kept_bytes: Cell::new(0),
             text_bytes: Cell::new(0),
+            row_starts_at: Cell::new(0),
         })
     }
 
@@ -93,16 +109,41 @@ impl<'v> Graph<'v> {
         self.view
     }
 
-    /// Counts facts that are kept in memory.
-    pub(crate) fn count(&self, facts: usize) -> Result<(), ReportError> {
-        let total = self.facts.get() + facts;
-        self.facts.set(total);
-        if total > FACTS_MAX { Err(ReportError::TooLarge(FACTS_MAX)) } else { Ok(()) }
+    /// Counts what is about to be kept in memory, and looks at the clock.
+    pub(crate) fn reserve(&self, bytes: usize) -> Result<(), ReportError> {
+        self.view.look_at_the_clock()?;
+        let total = self.kept_bytes.get() + bytes;
+        self.kept_bytes.set(total);
+        if total > FACTS_MAX * FACT_BYTES { Err(ReportError::TooLarge(FACTS_MAX)) } else { Ok(()) }
     }
 
-    /// Bytes of text put into the answer so far, roughly.
-    pub(crate) fn text_bytes(&self) -> usize {
-        self.text_bytes.get()
+    /// Keeps an item in a list that may become long: counted, and without the spare room that lists grow by.
+    pub(crate) fn keep<T>(&self, list: &mut Vec<T>, item: T) -> Result<(), ReportError> {
+        self.reserve(size_of::<T>())?;
+        if list.len() == list.capacity() {
+            list.reserve_exact(list.len() / 8 + 16);
+        }
+        list.push(item);
+        Ok(())
+    }
+
+    /// From here on, text belongs to another row.
+    pub(crate) fn begin_row(&self) {
+        self.row_starts_at.set(self.text_bytes.get());
+    }
+
+    /// Whether more text may go into the row; else its lists end.
+    pub(crate) fn has_room(&self) -> bool {
+        self.text_bytes.get() - self.row_starts_at.get() < ROW_BYTES_MAX
+    }
+
+    /// As [`has_room`](Self::has_room); if there is none, it is noted.
+    pub(crate) fn has_room_for(&self, what: &str, problems: &mut Problems) -> bool {
+        if !self.has_room() {
+            let message = format!("there are more {what} than are shown: the row has very much text");
+            problems.note(ProblemCode::ListCut, message, None);
+        }
+        self.has_room()
     }
 
     /// The event that took the place of this one, if it was merged.
@@ -116,12 +157,30 @@ impl<'v> Graph<'v> {
     }
 
     pub(crate) fn objects(&self, subject: TermId, predicate: TermId) -> Result<Vec<TermId>, ReportError> {
-        let triples = self.view.triples(Some(subject), Some(predicate), None)?.take(OBJECTS_MAX);
+        self.objects_up_to(subject, predicate, OBJECTS_MAX)
+    }
+
+    pub(crate) fn objects_up_to(
+        &self,
+        subject: TermId,
+        predicate: TermId,
+        max: usize,
+    ) -> Result<Vec<TermId>, ReportError> {
+        let triples = self.view.triples(Some(subject), Some(predicate), None)?.take(max);
         triples.map(|triple| triple.map(|[_, _, object]| object).map_err(ReportError::from)).collect()
     }
 
     pub(crate) fn subjects(&self, predicate: TermId, object: TermId) -> Result<Vec<TermId>, ReportError> {
-        let triples = self.view.triples(None, Some(predicate), Some(object))?.take(OBJECTS_MAX);
+        self.subjects_up_to(predicate, object, OBJECTS_MAX)
+    }
+
+    pub(crate) fn subjects_up_to(
+        &self,
+        predicate: TermId,
+        object: TermId,
+        max: usize,
+    ) -> Result<Vec<TermId>, ReportError> {
+        let triples = self.view.triples(None, Some(predicate), Some(object))?.take(max);
         triples.map(|triple| triple.map(|[subject, ..]| subject).map_err(ReportError::from)).collect()
     }
 
@@ -147,13 +206,16 @@ impl<'v> Graph<'v> {
             return Ok(None);
         }
         let name = self.view.name(id)?;
-        self.spend(name.len());
+        self.spend(&name);
         Ok(Some(name))
     }
 
-    pub(crate) fn iris(&self, ids: &[TermId]) -> Result<Vec<String>, ReportError> {
-        let mut iris = Vec::with_capacity(ids.len());
+    pub(crate) fn iris(&self, ids: &[TermId], problems: &mut Problems) -> Result<Vec<String>, ReportError> {
+        let mut iris = Vec::new();
         for id in ids {
+            if !self.has_room_for("names", problems) {
+                break;
+            }
             iris.extend(self.iri(*id)?);
         }
         Ok(iris)
@@ -189,18 +251,39 @@ impl<'v> Graph<'v> {
         Ok(self.described(id)?.resource.kind)
     }
 
+    /// What resources of a kind are sorted by: the beginning of the label. All of them are sorted for a page, so this is
+    /// read without the rest, and kept short.
+    pub(crate) fn sort_label(&self, id: TermId) -> Result<Box<str>, ReportError> {
+        let label = match self.view.term(id)? {
+            TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } => {
+                cut(lexical, SHORT_CHARS_MAX).0
+            }
+            _ => {
+                let name = self.view.name(id)?;
+                cut(&self.find_label(id, &name, &mut Problems::default())?, SHORT_CHARS_MAX).0
+            }
+        };
+        self.reserve(label.len() + FACT_BYTES)?;
+        Ok(label.into_boxed_str())
+    }
+
     fn described(&self, id: TermId) -> Result<Rc<Described>, ReportError> {
         let known = self.described.borrow().get(&id).cloned();
         let described = match known {
             Some(described) => described,
             None => {
                 let described = Rc::new(self.describe(id)?);
+                let bytes = self.described_bytes.get() + described.bytes();
+                let is_full = bytes > DESCRIBED_BYTES_MAX;
+                if is_full {
+                    self.described.borrow_mut().clear();
+                }
+                self.described_bytes.set(if is_full { described.bytes() } else { bytes });
                 self.described.borrow_mut().insert(id, Rc::clone(&described));
                 described
             }
         };
-        let resource = &described.resource;
-        self.spend(resource.label.len() + resource.iri.as_ref().map_or(0, String::len));
+        self.spend_resource(&described.resource);
         Ok(described)
     }
 
@@ -320,7 +403,7 @@ impl<'v> Graph<'v> {
         texts.sort_unstable();
         let Some((text, language)) = texts.first() else { return Ok(None) };
         let (text, is_cut) = cut(text, TEXT_CHARS_MAX);
-        self.spend(text.len());
+        self.spend(&text);
         if texts.len() > 1 {
             let message = format!("there are {} texts, of which the first is taken", texts.len());
             problems.note(ProblemCode::SeveralTexts, message, self.iri(subject)?.as_deref());
@@ -343,18 +426,52 @@ impl<'v> Graph<'v> {
 
     /// The name of a term, cut, for a message about it.
     pub(crate) fn short_text(&self, id: TermId) -> Result<String, ReportError> {
-        Ok(cut(&self.view.name(id)?, SHORT_CHARS_MAX).0)
+        self.cut_name(id, SHORT_CHARS_MAX)
     }
 
     /// The name of a term, cut as texts are.
     pub(crate) fn full_text(&self, id: TermId) -> Result<String, ReportError> {
-        let text = cut(&self.view.name(id)?, TEXT_CHARS_MAX).0;
-        self.spend(text.len());
+        let text = self.cut_name(id, TEXT_CHARS_MAX)?;
+        self.spend(&text);
         Ok(text)
     }
 
-    fn spend(&self, bytes: usize) {
-        self.text_bytes.set(self.text_bytes.get() + bytes);
+    /// Of a text of a megabyte, only what is wanted is copied.
+    fn cut_name(&self, id: TermId, chars_max: usize) -> Result<String, ReportError> {
+        Ok(match self.view.term(id)? {
+            TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } => {
+                cut(lexical, chars_max).0
+            }
+            TermRef::Iri(_) | TermRef::Blank { .. } => cut(&self.view.name(id)?, chars_max).0,
+        })
+    }
+
+    /// Counts text that goes into the answer, as JSON writes it.
+    pub(crate) fn spend(&self, text: &str) {
+        self.text_bytes.set(self.text_bytes.get() + json::text_bytes(text));
+    }
+
+    pub(crate) fn spend_resource(&self, resource: &Resource) {
+        self.spend(&resource.label);
+        resource.iri.iter().for_each(|iri| self.spend(iri));
+    }
+
+    /// Counts the problems of a part of a row.
+    pub(crate) fn spend_problems(&self, problems: &[Problem]) {
+        for problem in problems {
+            self.spend(&problem.message);
+            problem.iri.iter().for_each(|iri| self.spend(iri));
+        }
+    }
+}
+
+impl Described {
+    /// What it takes in memory, roughly.
+    fn bytes(&self) -> usize {
+        let iri = |iri: &Option<String>| iri.as_ref().map_or(0, String::len);
+        let problems =
+            self.problems.iter().map(|one| size_of::<Problem>() + one.message.len() + iri(&one.iri));
+        size_of::<Self>() + self.resource.label.len() + iri(&self.resource.iri) + problems.sum::<usize>()
     }
 }
 

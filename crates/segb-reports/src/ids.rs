@@ -1,6 +1,9 @@
 //! Sets of ids, and columns: all triples of one predicate.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use segb_graph::index::TermId;
+use segb_journal::Timestamp;
 
 use crate::{ReportError, graph::Graph};
 
@@ -54,7 +57,14 @@ fn place(id: TermId) -> (usize, u64) {
 /// The triples of one predicate, by subject or, if it is [inverse](Self::inverse), by object. Reading a predicate from
 /// end to end and sorting it costs a fraction of looking up each of its subjects.
 #[derive(Debug, Default)]
-pub(crate) struct Column(Vec<(TermId, TermId)>);
+pub(crate) struct Column {
+    pairs: Vec<(TermId, TermId)>,
+    /// The earliest of the times of those that have many: it is asked for again with each thing that has a part in them.
+    earliest: RefCell<HashMap<TermId, Option<Timestamp>>>,
+}
+
+/// So many times are read again each time.
+const TIMES_READ_AGAIN_MAX: usize = 4;
 
 impl Column {
     /// By subject; only of the subjects in `keep`.
@@ -85,17 +95,16 @@ impl Column {
         for triple in graph.view().triples(None, Some(predicate), None)? {
             let pair = order(triple?);
             if keep.is_none_or(|keep| keep.contains(pair.0)) {
-                graph.count(1)?;
-                pairs.push(pair);
+                graph.keep(&mut pairs, pair)?;
             }
         }
         pairs.sort_unstable();
-        Ok(Self(pairs))
+        Ok(Self { pairs, earliest: RefCell::default() })
     }
 
     pub(crate) fn of(&self, id: TermId) -> impl Iterator<Item = TermId> + '_ {
-        let start = self.0.partition_point(|(key, _)| *key < id);
-        self.0.iter().skip(start).take_while(move |(key, _)| *key == id).map(|(_, value)| *value)
+        let start = self.pairs.partition_point(|(key, _)| *key < id);
+        self.pairs.iter().skip(start).take_while(move |(key, _)| *key == id).map(|(_, value)| *value)
     }
 
     pub(crate) fn first(&self, id: TermId) -> Option<TermId> {
@@ -106,7 +115,24 @@ impl Column {
         self.first(id).is_some()
     }
 
+    pub(crate) fn has_pair(&self, id: TermId, value: TermId) -> bool {
+        self.pairs.binary_search(&(id, value)).is_ok()
+    }
+
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (TermId, TermId)> + '_ {
-        self.0.iter().copied()
+        self.pairs.iter().copied()
+    }
+
+    /// The earliest of the values that are times.
+    pub(crate) fn earliest(&self, graph: &Graph<'_>, id: TermId) -> Result<Option<Timestamp>, ReportError> {
+        if self.of(id).nth(TIMES_READ_AGAIN_MAX).is_none() {
+            return graph.earliest(self.of(id));
+        }
+        if let Some(known) = self.earliest.borrow().get(&id) {
+            return Ok(*known);
+        }
+        let earliest = graph.earliest(self.of(id))?;
+        self.earliest.borrow_mut().insert(id, earliest);
+        Ok(earliest)
     }
 }

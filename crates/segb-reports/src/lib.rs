@@ -37,6 +37,7 @@ mod explain;
 mod filter;
 mod graph;
 mod ids;
+mod json;
 mod links;
 mod ml_usage;
 mod neighbours;

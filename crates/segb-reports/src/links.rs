@@ -8,9 +8,14 @@ use utoipa::ToSchema;
 
 use crate::{
     ReportError,
+    filter::Scope,
     graph::Graph,
     ids::{Column, IdSet},
 };
+
+/// Links of one activity that count. A few triples can link everybody with everybody: an activity of a thousand robots,
+/// about an event that is about a thousand people.
+pub(crate) const LINKS_OF_ONE_MAX: usize = 1_000;
 
 /// How an activity of a robot is linked to a human.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
@@ -82,36 +87,90 @@ impl Links {
         })
     }
 
-    /// All links of one activity, those of one robot and human next to each other.
-    pub(crate) fn of(&self, graph: &Graph<'_>, activity: TermId) -> Result<Vec<Link>, ReportError> {
+    /// The links of one activity that a filter wants, those of one robot and human next to each other, and whether there
+    /// are more than count.
+    pub(crate) fn of(
+        &self,
+        graph: &Graph<'_>,
+        scope: &Scope<'_>,
+        activity: TermId,
+    ) -> Result<(Vec<Link>, bool), ReportError> {
+        let (mut links, mut is_cut) = (Vec::new(), false);
+        self.each(graph, scope, activity, &mut |link| {
+            is_cut = links.len() >= LINKS_OF_ONE_MAX;
+            if !is_cut {
+                links.push(link);
+            }
+            !is_cut
+        })?;
+        links.sort_unstable_by_key(|link| (link.robot, link.human, link.via, link.triple));
+        links.dedup_by_key(|link| (link.robot, link.human, link.via));
+        Ok((links, is_cut))
+    }
+
+    /// Whether an activity has a link that a filter wants.
+    pub(crate) fn has_any(
+        &self,
+        graph: &Graph<'_>,
+        scope: &Scope<'_>,
+        activity: TermId,
+    ) -> Result<bool, ReportError> {
+        let mut has_any = false;
+        self.each(graph, scope, activity, &mut |_| {
+            has_any = true;
+            false
+        })?;
+        Ok(has_any)
+    }
+
+    /// Gives out links that a filter wants, some of them more than once, as long as `take` wants more.
+    fn each(
+        &self,
+        graph: &Graph<'_>,
+        scope: &Scope<'_>,
+        activity: TermId,
+        take: &mut impl FnMut(Link) -> bool,
+    ) -> Result<(), ReportError> {
         let words = &graph.words;
-        let mut links = Vec::new();
-        for robot in self.performed.of(activity).filter(|performer| graph.robots.contains(*performer)) {
-            let link = |human, via, triple| Link { robot, human, via, triple };
+        let wanted =
+            |performer: &TermId| graph.robots.contains(*performer) && scope.wants_robot(Some(*performer));
+        for robot in self.performed.of(activity).filter(wanted) {
+            let mut give = |human, via, triple| -> Result<bool, ReportError> {
+                graph.view().look_at_the_clock()?;
+                Ok(!scope.wants_human(Some(human)) || take(Link { robot, human, via, triple }))
+            };
             for event in self.about.of(activity) {
                 for (_, human) in self.humans_of_event(graph, event)?.iter() {
-                    links.push(link(*human, Via::Event, [activity, words.about, event]));
+                    if !give(*human, Via::Event, [activity, words.about, event])? {
+                        return Ok(());
+                    }
                 }
             }
             for human in self.requested.of(activity).filter(|human| graph.humans.contains(*human)) {
-                links.push(link(human, Via::Request, [activity, words.was_requested_by, human]));
+                if !give(human, Via::Request, [activity, words.was_requested_by, human])? {
+                    return Ok(());
+                }
             }
             for owner in self.owners_of(graph, robot)?.iter() {
-                links.push(link(*owner, Via::Ownership, [robot, words.belongs_to, *owner]));
+                if !give(*owner, Via::Ownership, [robot, words.belongs_to, *owner])? {
+                    return Ok(());
+                }
             }
             for (one, other, word) in [
                 (&self.speaker, &self.listener, words.has_listener),
                 (&self.listener, &self.speaker, words.has_speaker),
             ] {
-                if one.of(activity).any(|agent| agent == robot) {
-                    let humans = other.of(activity).filter(|human| graph.humans.contains(*human));
-                    links.extend(humans.map(|human| link(human, Via::Speech, [activity, word, human])));
+                if !one.has_pair(activity, robot) {
+                    continue;
+                }
+                for human in other.of(activity).filter(|human| graph.humans.contains(*human)) {
+                    if !give(human, Via::Speech, [activity, word, human])? {
+                        return Ok(());
+                    }
                 }
             }
         }
-        links.sort_unstable_by_key(|link| (link.robot, link.human, link.via, link.triple));
-        links.dedup_by_key(|link| (link.robot, link.human, link.via));
-        Ok(links)
+        Ok(())
     }
 
     /// Whom an event is about, each with the name of the event by which somebody said so.
@@ -131,7 +190,9 @@ impl Links {
                 true => self.about.of(name).collect(),
                 false => graph.objects(name, graph.words.about)?,
             };
-            humans.extend(about.into_iter().filter(|human| graph.humans.contains(*human)).map(|h| (name, h)));
+            for human in about.into_iter().filter(|human| graph.humans.contains(*human)) {
+                graph.keep(&mut humans, (name, human))?;
+            }
         }
         humans.sort_unstable_by_key(|(name, human)| (*human, *name));
         humans.dedup_by_key(|(_, human)| *human);
@@ -148,6 +209,7 @@ impl Links {
         }
         let owners = graph.objects(robot, graph.words.belongs_to)?;
         let owners: Rc<[TermId]> = owners.into_iter().filter(|owner| graph.humans.contains(*owner)).collect();
+        graph.reserve(size_of_val(&*owners) + size_of::<(TermId, Rc<[TermId]>)>())?;
         self.owners.borrow_mut().insert(robot, Rc::clone(&owners));
         Ok(owners)
     }

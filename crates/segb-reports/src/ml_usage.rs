@@ -85,14 +85,20 @@ pub fn ml_usage(view: &GraphView, filter: &Filter) -> Result<Page<MlUsage>, Repo
     let times = Times::read(&graph, Some(&activities))?;
     let links = Links::read(&graph, Some(&activities))?;
     let (mut usages, mut without_time) = (Vec::new(), 0);
+    // The models of an activity are next to each other.
+    let mut last = (TermId::ABSENT, false, None);
     for (activity, model) in used.pairs() {
-        if !fits(&graph, &scope, &links, activity)? {
+        if last.0 != activity {
+            let fits = fits(&graph, &scope, &links, activity)?;
+            last = (activity, fits, times.moment(&graph, activity)?);
+        }
+        let (_, fits, time) = last;
+        if !fits {
             continue;
         }
-        let time = times.moment(&graph, activity)?;
         without_time += usize::from(time.is_none());
         if scope.wants_time(time) {
-            usages.push(Usage { time, activity, model });
+            graph.keep(&mut usages, Usage { time, activity, model })?;
         }
     }
     usages.sort_unstable_by_key(|usage| (usage.time.is_none(), usage.time, usage.activity, usage.model));
@@ -105,7 +111,8 @@ fn fits(graph: &Graph<'_>, scope: &Scope<'_>, links: &Links, activity: TermId) -
     if !by_robot || !scope.names_humans() {
         return Ok(by_robot);
     }
-    Ok(links.of(graph, activity)?.iter().any(|link| scope.wants_human(Some(link.human))))
+    // Of any of its robots: another than the one that is asked for may be linked to the human.
+    links.has_any(graph, &scope.of_any_robot(), activity)
 }
 
 fn read(graph: &Graph<'_>, usage: &Usage) -> Result<MlUsage, ReportError> {
@@ -122,7 +129,7 @@ fn read(graph: &Graph<'_>, usage: &Usage) -> Result<MlUsage, ReportError> {
     }
     let model = graph.resource(usage.model, &mut problems)?;
     Ok(MlUsage {
-        types: graph.iris(&graph.telling_types(usage.activity)?)?,
+        types: graph.iris(&graph.telling_types(usage.activity)?, &mut problems)?,
         performer: graph.performer(usage.activity, &mut problems)?,
         start: usage.time,
         version: graph.text(usage.model, words.version, &mut problems)?.map(|(text, _)| text),
@@ -149,7 +156,14 @@ fn read_runs(
         let message = format!("there are more runs than the {RUNS_MAX} shown");
         problems.note(ProblemCode::ListCut, message, described.iri.as_deref());
     }
-    found.into_iter().take(RUNS_MAX).map(|run| read_run(graph, run, problems)).collect()
+    let mut runs = Vec::new();
+    for run in found.into_iter().take(RUNS_MAX) {
+        if !graph.has_room_for("runs", problems) {
+            break;
+        }
+        runs.push(read_run(graph, run, problems)?);
+    }
+    Ok(runs)
 }
 
 fn read_run(graph: &Graph<'_>, id: TermId, problems: &mut Problems) -> Result<MlRun, ReportError> {
@@ -161,7 +175,7 @@ fn read_run(graph: &Graph<'_>, id: TermId, problems: &mut Problems) -> Result<Ml
     }
     let mut datasets = Vec::new();
     for input in graph.objects(id, words.has_input)?.into_iter().take(RUN_PARTS_MAX) {
-        if !graph.is_a(input, words.mls_setting)? {
+        if !graph.is_a(input, words.mls_setting)? && graph.has_room_for("data sets", problems) {
             datasets.push(graph.resource(input, problems)?);
         }
     }
@@ -188,6 +202,10 @@ fn read_evaluation(
         evaluations.push(MlEvaluation { evaluation: evaluation.clone(), value: None, text: None });
     }
     for value in values.into_iter().take(RUN_PARTS_MAX) {
+        if !graph.has_room_for("evaluations", problems) {
+            break;
+        }
+        graph.spend_resource(&evaluation);
         let (number, text) = (graph.number(value)?, graph.full_text(value)?);
         if number.is_none() {
             let message = format!("the value “{}” is no number", graph.short_text(value)?);

@@ -141,12 +141,13 @@ pub struct LatestLog {
 pub fn overview(store: &Store, view: &GraphView, filter: &Filter) -> Result<Overview, ReportError> {
     let graph = Graph::open(view)?;
     let scope = Scope::of(filter, &graph)?;
-    let activities = Activities::read(&graph, &scope)?;
-    let meetings = Meetings::count(&activities, &scope);
+    let mut meetings = Meetings::default();
+    let activities = Activities::read(&graph, &scope, &mut meetings)?;
     let types = Types::read(&graph, &activities)?;
     let mut span = Span::default();
     activities.wanted.iter().for_each(|activity| span.add(activity.time));
     let mut problems = Problems::default();
+    activities.note_cut(&graph, &mut problems)?;
     let (latest_logs, logs_per_hour) = received(store, filter)?;
     let journal_entries = store
         .entries(&EntryFilter { limit: 1, ..EntryFilter::default() })?
@@ -177,7 +178,7 @@ struct Types {
     models: usize,
     events: IdSet,
     /// Of the activities that fit.
-    activities: HashMap<TermId, usize>,
+    activities: Vec<(TermId, usize)>,
 }
 
 impl Types {
@@ -195,16 +196,21 @@ impl Types {
                 types.events.insert(graph.canonical(subject));
             }
             if class != of_class.0 {
-                types.activities.extend(Some(of_class).filter(|(_, count)| *count > 0));
+                types.end_class(graph, of_class)?;
                 of_class = (class, 0);
             }
             of_class.1 += usize::from(ids.contains(subject));
         }
-        types.activities.extend(Some(of_class).filter(|(_, count)| *count > 0));
-        for too_general in [words.logged_activity, words.prov_activity] {
-            types.activities.remove(&too_general);
-        }
+        types.end_class(graph, of_class)?;
         Ok(types)
+    }
+
+    fn end_class(&mut self, graph: &Graph<'_>, (class, count): (TermId, usize)) -> Result<(), ReportError> {
+        let is_too_general = class == graph.words.logged_activity || class == graph.words.prov_activity;
+        if count > 0 && !is_too_general {
+            graph.keep(&mut self.activities, (class, count))?;
+        }
+        Ok(())
     }
 }
 
@@ -232,6 +238,7 @@ fn busiest(
     spans: HashMap<TermId, Span>,
     problems: &mut Problems,
 ) -> Result<Vec<Busy>, ReportError> {
+    graph.reserve(spans.len() * size_of::<(TermId, Span)>())?;
     let mut spans: Vec<(TermId, Span)> = spans.into_iter().collect();
     spans.sort_unstable_by_key(|(id, span)| (std::cmp::Reverse(span.activities), *id));
     let mut busiest = Vec::with_capacity(spans.len().min(LIST_MAX));
@@ -243,7 +250,7 @@ fn busiest(
 }
 
 fn activity_types(graph: &Graph<'_>, types: Types) -> Result<Vec<TypeCount>, ReportError> {
-    let mut counts: Vec<(TermId, usize)> = types.activities.into_iter().collect();
+    let mut counts = types.activities;
     counts.sort_unstable_by_key(|(class, count)| (std::cmp::Reverse(*count), *class));
     let mut most = Vec::with_capacity(counts.len().min(LIST_MAX));
     for (class, count) in counts.into_iter().take(LIST_MAX) {

@@ -1,6 +1,6 @@
 //! Who met whom.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use segb_graph::{index::TermId, view::GraphView};
 use segb_journal::Timestamp;
@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use crate::{
     Filter, Page, ReportError, Resource,
-    activities::Activities,
+    activities::{Activities, CUT_LINKS},
     filter::Scope,
     graph::Graph,
     ids::IdSet,
-    links::Via,
+    links::{Link, Via},
     problem::{Problem, ProblemCode, Problems},
     resource::Kind,
 };
@@ -94,54 +94,96 @@ impl Span {
 
 #[derive(Debug)]
 struct LinkFacts {
-    via: BTreeSet<Via>,
+    /// Each of [`VIAS`], whether it is so.
+    via: [bool; VIAS.len()],
     span: Span,
     triple: [TermId; 3],
 }
 
+const VIAS: [Via; 4] = [Via::Event, Via::Request, Via::Ownership, Via::Speech];
+
+/// What tables take for an entry beyond its size, at the most.
+const ENTRY_FACTOR: usize = 2;
+
 /// All that links say, counted.
 #[derive(Debug, Default)]
 pub(crate) struct Meetings {
-    /// Robot and human.
-    links: BTreeMap<(TermId, TermId), LinkFacts>,
+    /// Robot and human; none where nobody asks who met whom.
+    links: Option<BTreeMap<(TermId, TermId), LinkFacts>>,
     pub(crate) robots: HashMap<TermId, Span>,
     pub(crate) humans: HashMap<TermId, Span>,
+    /// Robots of which not all links count.
+    cut: IdSet,
 }
 
 impl Meetings {
-    pub(crate) fn count(activities: &Activities, scope: &Scope<'_>) -> Self {
-        let mut meetings = Self::default();
-        for activity in &activities.wanted {
-            for performer in activities.links.performed.of(activity.id) {
-                if scope.wants_robot(Some(performer)) {
-                    meetings.robots.entry(performer).or_default().add(activity.time);
-                }
-            }
-            let mut last_pair = None;
-            let mut met: Vec<TermId> = Vec::new();
-            for link in &activity.links {
-                let facts = meetings.links.entry((link.robot, link.human)).or_insert_with(|| LinkFacts {
-                    via: BTreeSet::new(),
-                    span: Span::default(),
-                    triple: link.triple,
-                });
-                facts.via.insert(link.via);
-                if last_pair.replace((link.robot, link.human)) != Some((link.robot, link.human)) {
-                    facts.span.add(activity.time);
-                }
-                if !met.contains(&link.human) {
-                    met.push(link.human);
-                    meetings.humans.entry(link.human).or_default().add(activity.time);
-                }
+    /// With who met whom, which may be very many pairs.
+    pub(crate) fn with_pairs() -> Self {
+        Self { links: Some(BTreeMap::new()), ..Self::default() }
+    }
+
+    /// Adds one activity.
+    pub(crate) fn add(
+        &mut self,
+        graph: &Graph<'_>,
+        scope: &Scope<'_>,
+        performers: impl Iterator<Item = TermId>,
+        time: Option<Timestamp>,
+        links: &[Link],
+        is_cut: bool,
+    ) -> Result<(), ReportError> {
+        for performer in performers.filter(|performer| scope.wants_robot(Some(*performer))) {
+            add(graph, &mut self.robots, performer, time)?;
+            if is_cut {
+                self.cut.insert(performer);
             }
         }
-        meetings
+        let mut last_pair = None;
+        for link in links {
+            let Some(pairs) = &mut self.links else { break };
+            if !pairs.contains_key(&(link.robot, link.human)) {
+                graph.reserve(ENTRY_FACTOR * size_of::<((TermId, TermId), LinkFacts)>())?;
+            }
+            let new = || LinkFacts { via: [false; VIAS.len()], span: Span::default(), triple: link.triple };
+            let facts = pairs.entry((link.robot, link.human)).or_insert_with(new);
+            VIAS.iter().zip(&mut facts.via).for_each(|(via, is_so)| *is_so |= *via == link.via);
+            if last_pair.replace((link.robot, link.human)) != Some((link.robot, link.human)) {
+                facts.span.add(time);
+            }
+        }
+        let mut met: Vec<TermId> = links.iter().map(|link| link.human).collect();
+        met.sort_unstable();
+        met.dedup();
+        met.into_iter().try_for_each(|human| add(graph, &mut self.humans, human, time))
+    }
+
+    /// The pairs that met, by robot.
+    fn pairs(&self) -> impl Iterator<Item = (TermId, TermId)> + '_ {
+        self.links.iter().flat_map(BTreeMap::keys).copied()
+    }
+
+    fn humans_of(&self, robot: TermId) -> impl Iterator<Item = TermId> + '_ {
+        let of_robot = self.links.iter().flat_map(move |links| links.range((robot, TermId::ABSENT)..));
+        of_robot.take_while(move |((other, _), _)| *other == robot).map(|((_, human), _)| *human)
     }
 
     /// The robots that are linked to a human.
     pub(crate) fn linked_robots(&self) -> IdSet {
-        self.links.keys().map(|(robot, _)| *robot).collect()
+        self.pairs().map(|(robot, _)| robot).collect()
     }
+}
+
+fn add(
+    graph: &Graph<'_>,
+    spans: &mut HashMap<TermId, Span>,
+    id: TermId,
+    time: Option<Timestamp>,
+) -> Result<(), ReportError> {
+    if !spans.contains_key(&id) {
+        graph.reserve(ENTRY_FACTOR * size_of::<(TermId, Span)>())?;
+    }
+    spans.entry(id).or_default().add(time);
+    Ok(())
 }
 
 /// For each human the robots linked to them; for each robot the humans, and the other robots linked to the same human.
@@ -151,57 +193,69 @@ impl Meetings {
 pub fn participants(view: &GraphView, filter: &Filter) -> Result<Page<Participant>, ReportError> {
     let graph = Graph::open(view)?;
     let scope = Scope::of(filter, &graph)?;
-    let activities = Activities::read(&graph, &scope)?;
-    let meetings = Meetings::count(&activities, &scope);
-    let mut everybody = everybody(&graph, &meetings)?;
-    if scope.names_robots() || scope.names_humans() {
-        let met: HashSet<TermId> =
-            meetings.links.keys().flat_map(|(robot, human)| [*robot, *human]).collect();
-        everybody.retain(|(_, _, id)| {
-            let is_human = graph.humans.contains(*id);
-            let is_named = if is_human {
-                scope.names_humans() && scope.wants_human(Some(*id))
-            } else {
-                scope.names_robots() && scope.wants_robot(Some(*id))
-            };
-            is_named || met.contains(id)
-        });
-    }
-    let by_human = by_human(&meetings);
+    let mut meetings = Meetings::with_pairs();
+    let activities = Activities::read(&graph, &scope, &mut meetings)?;
+    let everybody = everybody(&graph, &scope, &meetings)?;
+    let by_human = by_human(&graph, &meetings)?;
     Page::of(&graph, filter, &everybody, activities.without_time, |(_, _, id)| {
         read(&graph, &meetings, &by_human, *id)
     })
 }
 
 /// Humans, robots, then others that performed something; each by label.
-fn everybody(graph: &Graph<'_>, meetings: &Meetings) -> Result<Vec<(u8, String, TermId)>, ReportError> {
-    let mut ids: BTreeSet<TermId> = meetings.robots.keys().copied().collect();
+fn everybody(
+    graph: &Graph<'_>,
+    scope: &Scope<'_>,
+    meetings: &Meetings,
+) -> Result<Vec<(u8, Box<str>, TermId)>, ReportError> {
+    let met: Option<IdSet> = (scope.names_robots() || scope.names_humans())
+        .then(|| meetings.pairs().flat_map(|(robot, human)| [robot, human]).collect());
+    let is_shown = |id: TermId| {
+        let Some(met) = &met else { return true };
+        let is_named = if graph.humans.contains(id) {
+            scope.names_humans() && scope.wants_human(Some(id))
+        } else {
+            scope.names_robots() && scope.wants_robot(Some(id))
+        };
+        is_named || met.contains(id)
+    };
+    let mut ids: Vec<TermId> = Vec::new();
+    for id in meetings.robots.keys().copied().filter(|id| is_shown(*id)) {
+        graph.keep(&mut ids, id)?;
+    }
     for class in [graph.words.human, graph.words.foaf_person, graph.words.prov_person, graph.words.robot] {
         for triple in graph.view().triples(None, Some(graph.words.a), Some(class))? {
             let [id, ..] = triple?;
-            ids.insert(id);
+            if is_shown(id) {
+                graph.keep(&mut ids, id)?;
+            }
         }
     }
-    graph.count(ids.len())?;
-    let mut everybody = Vec::with_capacity(ids.len());
+    ids.sort_unstable();
+    ids.dedup();
+    let mut everybody = Vec::new();
     for id in ids {
         let group = match (graph.humans.contains(id), graph.robots.contains(id)) {
             (true, _) => 0,
             (_, true) => 1,
             _ => 2,
         };
-        everybody.push((group, graph.label(id)?, id));
+        graph.keep(&mut everybody, (group, graph.sort_label(id)?, id))?;
     }
     everybody.sort_unstable();
     Ok(everybody)
 }
 
-fn by_human(meetings: &Meetings) -> HashMap<TermId, Vec<TermId>> {
+fn by_human(graph: &Graph<'_>, meetings: &Meetings) -> Result<HashMap<TermId, Vec<TermId>>, ReportError> {
     let mut robots: HashMap<TermId, Vec<TermId>> = HashMap::new();
-    for (robot, human) in meetings.links.keys() {
-        robots.entry(*human).or_default().push(*robot);
+    for (robot, human) in meetings.pairs() {
+        let of_human = robots.entry(human).or_default();
+        if of_human.is_empty() {
+            graph.reserve(ENTRY_FACTOR * size_of::<(TermId, Vec<TermId>)>())?;
+        }
+        graph.keep(of_human, robot)?;
     }
-    robots
+    Ok(robots)
 }
 
 fn read(
@@ -218,21 +272,32 @@ fn read(
     if is_human {
         let robots = by_human.get(&id).unwrap_or(&none);
         for robot in robots.iter().take(LIST_MAX) {
+            if !graph.has_room_for("robots", &mut problems) {
+                break;
+            }
             linked.push(read_link(graph, meetings, (*robot, id), *robot, &mut problems)?);
         }
         note_cut(robots.len(), "robots", &mut problems);
     } else {
-        let of_robot =
-            meetings.links.range((id, TermId::ABSENT)..).take_while(|((robot, _), _)| *robot == id);
-        let humans: Vec<TermId> = of_robot.map(|((_, human), _)| *human).collect();
+        // One more than are shown, to see whether there are.
+        let humans: Vec<TermId> = meetings.humans_of(id).take(LIST_MAX + 1).collect();
         for human in humans.iter().take(LIST_MAX) {
+            if !graph.has_room_for("humans", &mut problems) {
+                break;
+            }
             linked.push(read_link(graph, meetings, (id, *human), *human, &mut problems)?);
         }
         note_cut(humans.len(), "humans", &mut problems);
         peers = read_peers(graph, by_human, &humans, id, &mut problems)?;
         for owner in graph.objects(id, graph.words.belongs_to)?.into_iter().take(LIST_MAX) {
+            if !graph.has_room_for("owners", &mut problems) {
+                break;
+            }
             owners.push(graph.resource(owner, &mut problems)?);
         }
+    }
+    if meetings.cut.contains(id) {
+        problems.note(ProblemCode::ListCut, CUT_LINKS, participant.iri.as_deref());
     }
     let spans = if is_human { &meetings.humans } else { &meetings.robots };
     let span = spans.get(&id).cloned().unwrap_or_default();
@@ -261,13 +326,14 @@ fn read_link(
     problems: &mut Problems,
 ) -> Result<Linked, ReportError> {
     let resource = graph.resource(other, problems)?;
-    let Some(LinkFacts { via, span, triple }) = meetings.links.get(&pair) else {
+    let Some(LinkFacts { via, span, triple }) = meetings.links.as_ref().and_then(|links| links.get(&pair))
+    else {
         let (via, logs) = (Vec::new(), Vec::new());
         return Ok(Linked { resource, via, activities: 0, first_time: None, last_time: None, logs });
     };
     Ok(Linked {
         resource,
-        via: via.iter().copied().collect(),
+        via: VIAS.into_iter().zip(via).filter_map(|(via, is_so)| is_so.then_some(via)).collect(),
         activities: span.activities,
         first_time: span.first,
         last_time: span.last,
@@ -294,7 +360,11 @@ fn read_peers(
     }
     let mut peers = Vec::with_capacity(shared.len());
     for (peer, humans) in shared {
-        peers.push(Peer { resource: graph.resource(peer, problems)?, humans: graph.iris(&humans)? });
+        if !graph.has_room_for("peers", problems) {
+            break;
+        }
+        let resource = graph.resource(peer, problems)?;
+        peers.push(Peer { resource, humans: graph.iris(&humans, problems)? });
     }
     Ok(peers)
 }

@@ -103,10 +103,10 @@ pub(crate) fn find(
         if !fits || graph.humans.contains(robot) {
             continue;
         }
-        let time = graph.earliest(generated.of(id))?;
+        let time = generated.earliest(graph, id)?;
         without_time += usize::from(time.is_none());
         if !by_time || scope.wants_time(time) {
-            states.push(State { robot, time, id, location: located.first(id) });
+            graph.keep(&mut states, State { robot, time, id, location: located.first(id) })?;
         }
     }
     Ok((states, without_time))
@@ -117,8 +117,9 @@ fn robots_that_met(graph: &Graph<'_>, scope: &Scope<'_>) -> Result<Option<IdSet>
     if !scope.names_humans() {
         return Ok(None);
     }
-    let activities = Activities::read(graph, &scope.at_any_time())?;
-    Ok(Some(Meetings::count(&activities, scope).linked_robots()))
+    let mut meetings = Meetings::with_pairs();
+    Activities::read(graph, &scope.at_any_time(), &mut meetings)?;
+    Ok(Some(meetings.linked_robots()))
 }
 
 fn read(graph: &Graph<'_>, found: &State) -> Result<RobotState, ReportError> {
@@ -187,10 +188,7 @@ pub(crate) fn read_properties(
 ) -> Result<Vec<StateProperty>, ReportError> {
     let words = &graph.words;
     let found = graph.objects(state, words.additional_property)?;
-    if found.len() > PROPERTIES_MAX {
-        let message = format!("there are more properties than the {PROPERTIES_MAX} shown");
-        problems.note(ProblemCode::ListCut, message, graph.iri(state)?.as_deref());
-    }
+    let mut is_cut = found.len() > PROPERTIES_MAX;
     let mut properties = Vec::with_capacity(found.len().min(PROPERTIES_MAX));
     for property in found.into_iter().take(PROPERTIES_MAX) {
         let mut unread = Problems::default();
@@ -200,6 +198,10 @@ pub(crate) fn read_properties(
         };
         let unit = graph.text(property, words.unit_code, &mut unread)?.map(|(unit, _)| unit);
         let values = graph.objects(property, words.value)?;
+        if properties.len() >= PROPERTIES_MAX || !graph.has_room() {
+            is_cut = true;
+            break;
+        }
         if values.is_empty() {
             properties.push(StateProperty {
                 name: name.clone(),
@@ -208,12 +210,21 @@ pub(crate) fn read_properties(
                 unit: unit.clone(),
             });
         }
-        for value in values.into_iter().take(PROPERTIES_MAX) {
+        for value in values {
+            if properties.len() >= PROPERTIES_MAX || !graph.has_room() {
+                is_cut = true;
+                break;
+            }
+            graph.spend(&name);
+            unit.iter().for_each(|unit| graph.spend(unit));
             let (value, number) = (Some(graph.full_text(value)?), graph.number(value)?);
             properties.push(StateProperty { name: name.clone(), value, number, unit: unit.clone() });
         }
     }
     properties.sort_by(|one, other| (&one.name, &one.value).cmp(&(&other.name, &other.value)));
-    properties.truncate(PROPERTIES_MAX);
+    if is_cut {
+        let message = format!("there are more properties than the {} shown", properties.len());
+        problems.note(ProblemCode::ListCut, message, graph.iri(state)?.as_deref());
+    }
     Ok(properties)
 }

@@ -128,7 +128,7 @@ impl Found<'_> {
         if self.seen.contains(&id) {
             return Ok(());
         }
-        if self.hits.len() >= self.limit {
+        if self.hits.len() >= self.limit || !self.graph.has_room() {
             self.is_cut = true;
             return Ok(());
         }

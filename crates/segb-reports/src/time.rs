@@ -77,10 +77,10 @@ impl Times {
         graph: &Graph<'_>,
         activity: TermId,
     ) -> Result<Option<(Timestamp, TimeSource)>, ReportError> {
-        if let Some(start) = graph.earliest(self.started.of(activity))? {
+        if let Some(start) = self.started.earliest(graph, activity)? {
             return Ok(Some((start, TimeSource::Start)));
         }
-        let end = graph.earliest(self.ended.of(activity))?;
+        let end = self.ended.earliest(graph, activity)?;
         Ok(end.map(|end| (end, TimeSource::End)))
     }
 

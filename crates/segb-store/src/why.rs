@@ -1,6 +1,9 @@
 //! Who said it: the logs that assert a triple.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::{Duration, Instant},
+};
 
 use oxrdf::{NamedNode, Term};
 use segb_graph::{
@@ -21,6 +24,11 @@ const WAS_PERFORMED_BY: &str = "http://www.gsi.upm.es/ontologies/segb/ns#wasPerf
 const TERM_BYTES_MAX: usize = 64 << 10;
 /// Robots named for one log.
 const ROBOTS_MAX: usize = 20;
+/// Assertions are added to a page until their terms and robots are so long, in bytes: a triple may have a megabyte, and a
+/// thousand logs may say it.
+const PAGE_BYTES_MAX: usize = 4 << 20;
+/// After so many steps through the index the clock is looked at.
+const STEPS_PER_LOOK: u32 = 256;
 
 /// Which assertions to list. A term is an IRI, bare or in angle brackets, a prefixed name with a prefix that some log
 /// declared, a literal as Turtle writes it, or a blank node as exports name it.
@@ -76,6 +84,9 @@ pub enum WhyError {
         /// What it is not.
         why: &'static str,
     },
+    /// It took longer than a view of the graph may be used. The caller can ask for less.
+    #[error("it took longer than {0:?} to find who said it")]
+    Deadline(Duration),
     /// The graph cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -88,7 +99,8 @@ impl From<IndexError> for WhyError {
 }
 
 impl Store {
-    /// Lists who asserts the triples of a pattern. Blocks on the disk.
+    /// Lists who asserts the triples of a pattern. Blocks on the disk. It holds one of the views that there may be at once,
+    /// and no longer than they may be held: then a page ends early.
     ///
     /// # Errors
     /// [`WhyError`].
@@ -99,8 +111,10 @@ impl Store {
             return Err(WhyError::NoTerm);
         }
         let prefixes = self.prefixes();
+        let _slot = self.inner.views.take().ok_or(ReadError::Busy)?;
+        let mut clock = Clock::new(self.inner.options.view_duration_max);
         let snapshot = self.snapshot()?;
-        let mut page = AssertionPage { assertions: Vec::new(), next_offset: None };
+        let page = AssertionPage { assertions: Vec::new(), next_offset: None };
         let mut pattern: [Option<TermId>; 3] = [None; 3];
         let mut unknown = false;
         for ((position, text), place) in terms.into_iter().zip(&mut pattern) {
@@ -112,49 +126,89 @@ impl Store {
         if unknown {
             return Ok(page);
         }
-        let mut passed = 0;
-        let [subject, predicate, object] = pattern;
-        for triple in snapshot.triples(subject, predicate, object)? {
-            let triple = triple?;
-            for log in self.logs_that_said(&snapshot, triple)? {
-                passed += 1;
-                if passed <= request.offset {
-                    continue;
-                }
-                if page.assertions.len() >= request.limit as usize {
-                    page.next_offset = Some(passed - 1);
-                    return Ok(page);
-                }
-                page.assertions.push(self.assertion(&snapshot, triple, log)?);
+        let mut walk = Walk { request, page, passed: 0, bytes: 0, robots: HashMap::new() };
+        match self.walk(&snapshot, pattern, &mut clock, &mut walk) {
+            Err(WhyError::Deadline(_)) if !walk.page.assertions.is_empty() => {
+                walk.page.next_offset = Some(walk.passed - 1);
             }
+            ended => ended?,
         }
-        Ok(page)
+        Ok(walk.page)
     }
 
-    /// The logs that say a triple, then those that said it and are erased.
-    fn logs_that_said(
+    /// Goes through the assertions until the page is full.
+    fn walk(
         &self,
         snapshot: &Snapshot,
-        triple: IdTriple,
-    ) -> Result<Vec<(Uuid, Option<TermId>)>, WhyError> {
-        let mut logs = Vec::new();
-        for log in snapshot.logs_of(triple)? {
-            let log = log?;
-            logs.push((named_log(snapshot, log)?, Some(log)));
+        [subject, predicate, object]: [Option<TermId>; 3],
+        clock: &mut Clock,
+        walk: &mut Walk<'_>,
+    ) -> Result<(), WhyError> {
+        for triple in snapshot.triples(subject, predicate, object)? {
+            let triple = triple?;
+            for log in snapshot.logs_of(triple)? {
+                let log = log?;
+                if !walk.pass(clock)? {
+                    continue;
+                }
+                if walk.is_full() {
+                    return Ok(());
+                }
+                let said = (named_log(snapshot, log)?, Some(log));
+                self.add(snapshot, triple, said, clock, walk)?;
+            }
+            for log_id in self.erased_that_said(snapshot, triple)? {
+                if !walk.pass(clock)? {
+                    continue;
+                }
+                if walk.is_full() {
+                    return Ok(());
+                }
+                self.add(snapshot, triple, (log_id, None), clock, walk)?;
+            }
         }
+        Ok(())
+    }
+
+    /// The logs that said a triple and are erased.
+    fn erased_that_said(&self, snapshot: &Snapshot, triple: IdTriple) -> Result<Vec<Uuid>, WhyError> {
         let [subject, predicate, object] = triple;
         let hash =
             triple_hash([known(snapshot, subject)?, known(snapshot, predicate)?, known(snapshot, object)?]);
-        let erased = self.reader().erased_that_said(hash).map_err(ReadError::from)?;
-        logs.extend(erased.into_iter().map(|log_id| (log_id, None)));
-        Ok(logs)
+        Ok(self.reader().erased_that_said(hash).map_err(ReadError::from)?)
+    }
+
+    fn add(
+        &self,
+        snapshot: &Snapshot,
+        triple: IdTriple,
+        (log_id, log): (Uuid, Option<TermId>),
+        clock: &mut Clock,
+        walk: &mut Walk<'_>,
+    ) -> Result<(), WhyError> {
+        let robots = match log {
+            None => Vec::new(),
+            Some(log) => match walk.robots.get(&log) {
+                Some(known) => known.clone(),
+                None => {
+                    let found = robots(snapshot, log, clock)?;
+                    walk.robots.insert(log, found.clone());
+                    found
+                }
+            },
+        };
+        let assertion = self.assertion(snapshot, triple, log_id, robots)?;
+        walk.bytes += assertion.triple.iter().chain(&assertion.robots).map(String::len).sum::<usize>();
+        walk.page.assertions.push(assertion);
+        Ok(())
     }
 
     fn assertion(
         &self,
         snapshot: &Snapshot,
         triple: IdTriple,
-        (log_id, log): (Uuid, Option<TermId>),
+        log_id: Uuid,
+        robots: Vec<String>,
     ) -> Result<Assertion, WhyError> {
         let stored = self.reader().entry(log_id).map_err(ReadError::from)?;
         let stored = stored.ok_or_else(|| {
@@ -162,11 +216,56 @@ impl Store {
         })?;
         let [subject, predicate, object] = triple;
         let text = |id| Ok::<_, IndexError>(to_oxrdf(known(snapshot, id)?).to_string());
-        Ok(Assertion {
-            triple: [text(subject)?, text(predicate)?, text(object)?],
-            stored,
-            robots: log.map_or(Ok(Vec::new()), |log| robots(snapshot, log))?,
-        })
+        Ok(Assertion { triple: [text(subject)?, text(predicate)?, text(object)?], stored, robots })
+    }
+}
+
+/// A page that is being filled.
+struct Walk<'r> {
+    request: &'r WhyRequest,
+    page: AssertionPage,
+    /// Assertions come by so far.
+    passed: u64,
+    bytes: usize,
+    /// Of the logs of this page: most say more than one of its triples.
+    robots: HashMap<TermId, Vec<String>>,
+}
+
+impl Walk<'_> {
+    /// Comes by one more; whether it is not passed over.
+    fn pass(&mut self, clock: &mut Clock) -> Result<bool, WhyError> {
+        self.passed += 1;
+        clock.look()?;
+        Ok(self.passed > self.request.offset)
+    }
+
+    /// Whether the page has no room for the assertion that was come by, which then begins the next one.
+    fn is_full(&mut self) -> bool {
+        let is_full =
+            self.page.assertions.len() >= self.request.limit as usize || self.bytes >= PAGE_BYTES_MAX;
+        if is_full {
+            self.page.next_offset = Some(self.passed - 1);
+        }
+        is_full
+    }
+}
+
+/// Until when the graph may be read.
+struct Clock {
+    deadline: Instant,
+    duration_max: Duration,
+    steps: u32,
+}
+
+impl Clock {
+    fn new(duration_max: Duration) -> Self {
+        Self { deadline: Instant::now() + duration_max, duration_max, steps: 0 }
+    }
+
+    fn look(&mut self) -> Result<(), WhyError> {
+        self.steps = self.steps.wrapping_add(1);
+        let is_late = self.steps.is_multiple_of(STEPS_PER_LOOK) && Instant::now() >= self.deadline;
+        if is_late { Err(WhyError::Deadline(self.duration_max)) } else { Ok(()) }
     }
 }
 
@@ -178,20 +277,19 @@ fn named_log(snapshot: &Snapshot, log: TermId) -> Result<Uuid, IndexError> {
     log_id(known(snapshot, log)?).ok_or(IndexError::Damaged("a log has no id"))
 }
 
-/// The robots that a log is about.
-fn robots(snapshot: &Snapshot, log: TermId) -> Result<Vec<String>, IndexError> {
+/// The robots that a log is about. The log is read from end to end, which is as long as a log may be: by the predicate, the
+/// whole graph might have to be.
+fn robots(snapshot: &Snapshot, log: TermId, clock: &mut Clock) -> Result<Vec<String>, WhyError> {
     let id = |iri| snapshot.id_of(TermRef::Iri(iri));
+    let (performed_by, kind, class) = (id(WAS_PERFORMED_BY)?, id(RDF_TYPE)?, id(ROBOT)?);
     let mut robots = BTreeSet::new();
-    if let Some(performed_by) = id(WAS_PERFORMED_BY)? {
-        for triple in snapshot.triples_of_log(log, None, Some(performed_by), None)? {
-            let [_, _, robot] = triple?;
-            robots.insert(robot);
-        }
-    }
-    if let (Some(kind), Some(robot)) = (id(RDF_TYPE)?, id(ROBOT)?) {
-        for triple in snapshot.triples_of_log(log, None, Some(kind), Some(robot))? {
-            let [robot, _, _] = triple?;
-            robots.insert(robot);
+    for triple in snapshot.triples_of_log(log, None, None, None)? {
+        clock.look()?;
+        let [subject, predicate, object] = triple?;
+        if Some(predicate) == performed_by {
+            robots.insert(object);
+        } else if Some(predicate) == kind && Some(object) == class {
+            robots.insert(subject);
         }
     }
     let mut names = Vec::new();
@@ -222,7 +320,8 @@ fn read_term(position: &'static str, text: &str, prefixes: &[(String, String)]) 
         return NamedNode::new(text).map(Term::from).map_err(|_| bad("no IRI"));
     }
     let mut document = String::new();
-    for (prefix, iri) in prefixes {
+    // The time that parsing takes grows with the square of the prefixes.
+    for (prefix, iri) in prefixes.iter().filter(|(prefix, _)| text.contains(&format!("{prefix}:"))) {
         document.push_str(&format!("@prefix {prefix}: <{iri}> .\n"));
     }
     let (before, after) = match position {

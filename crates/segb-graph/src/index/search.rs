@@ -13,6 +13,9 @@ use crate::term::TermRef;
 const POSTINGS_READ_MAX: usize = 20_000;
 /// Terms that are read through because their words are not in the table yet: those of some hundred logs, in about 10 ms.
 const NEW_TERMS_READ_MAX: usize = 20_000;
+/// Texts that are read through for one search, in bytes: a word has to be looked for again in those that the table does not
+/// tell everything about, and a text may be a megabyte. It takes some tenths of a second.
+const TEXT_BYTES_READ_MAX: usize = 8 << 20;
 /// So far the lists of postings are measured to find the shortest.
 const POSTINGS_MEASURED_MAX: usize = 2_000;
 
@@ -34,20 +37,20 @@ impl Snapshot {
             Some(word) => word_key(word),
             None => start.as_bytes().to_vec(),
         };
-        let mut found = FoundTexts::default();
+        let (mut found, mut room_bytes) = (FoundTexts::default(), TEXT_BYTES_READ_MAX);
         let postings = self.tables.words.prefix_iter(&self.txn, &prefix)?;
         for (read, posting) in postings.enumerate() {
-            if read >= POSTINGS_READ_MAX || found.ids.len() >= max {
+            if read >= POSTINGS_READ_MAX || found.ids.len() >= max || room_bytes == 0 {
                 found.is_cut = true;
                 break;
             }
             let id = id_of_posting(posting?.0).ok_or(IndexError::Damaged("a posting is cut"))?;
             // One text may have several words of one beginning.
-            if !found.ids.contains(&id) && self.has_words(id, whole, start)? {
+            if !found.ids.contains(&id) && self.has_words(id, whole, start, &mut room_bytes)? {
                 found.ids.push(id);
             }
         }
-        self.add_new_texts(whole, start, max, &mut found)?;
+        self.add_new_texts(whole, start, max, &mut room_bytes, &mut found)?;
         Ok(found)
     }
 
@@ -57,14 +60,16 @@ impl Snapshot {
         whole: &[String],
         start: &str,
         max: usize,
+        room_bytes: &mut usize,
         found: &mut FoundTexts,
     ) -> Result<(), IndexError> {
         for (read, entry) in without_words(&self.tables, &self.txn)?.enumerate() {
-            if read >= NEW_TERMS_READ_MAX || found.ids.len() >= max {
+            if read >= NEW_TERMS_READ_MAX || found.ids.len() >= max || *room_bytes == 0 {
                 found.is_cut = true;
                 break;
             }
             let (id, term) = entry?;
+            *room_bytes = room_bytes.saturating_sub(text_bytes(term));
             let words = words_of(term);
             if whole.iter().all(|word| words.contains(word))
                 && words.iter().any(|word| word.starts_with(start))
@@ -88,7 +93,13 @@ impl Snapshot {
         Ok(rarest.map(|(_, word)| word))
     }
 
-    fn has_words(&self, id: TermId, whole: &[String], start: &str) -> Result<bool, IndexError> {
+    fn has_words(
+        &self,
+        id: TermId,
+        whole: &[String],
+        start: &str,
+        room_bytes: &mut usize,
+    ) -> Result<bool, IndexError> {
         if whole.is_empty() {
             return Ok(true);
         }
@@ -98,6 +109,7 @@ impl Snapshot {
             }
         }
         let Some(term) = self.term(id)? else { return Ok(false) };
+        *room_bytes = room_bytes.saturating_sub(text_bytes(term));
         Ok(words_of(term).iter().any(|word| word.starts_with(start)))
     }
 
@@ -159,5 +171,13 @@ impl Snapshot {
             next = id.next();
         }
         Ok(found)
+    }
+}
+
+/// How much is read to find the words of a term.
+fn text_bytes(term: TermRef<'_>) -> usize {
+    match term {
+        TermRef::Literal { lexical, .. } | TermRef::LangLiteral { lexical, .. } => lexical.len(),
+        TermRef::Iri(_) | TermRef::Blank { .. } => 0,
     }
 }

@@ -1,9 +1,9 @@
 //! `GET /graph/…`: finding a place in the graph, and walking from there.
 
-use actix_web::web::Json;
+use actix_web::HttpResponse;
 use segb_reports::{Hits, Neighbours, NeighboursRequest, VocabularyInUse};
 
-use super::reports::compute;
+use super::reports::{compute, in_json};
 use crate::{
     ApiError, Authorized, FieldError, actions::ReadGraph, error::ErrorBody, parameters::Parameters,
     request::note,
@@ -35,7 +35,7 @@ const PARTICIPANTS_MAX: usize = 50;
 pub(crate) async fn search(
     authorized: Authorized<ReadGraph>,
     mut parameters: Parameters,
-) -> Result<Json<Hits>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let query = parameters.text("q");
     let limit = parameters.integer("limit", 1..=HITS_MAX).unwrap_or(HITS_DEFAULT) as usize;
     parameters.finish()?;
@@ -49,7 +49,7 @@ pub(crate) async fn search(
     })
     .await?;
     note!(info, authorized.context(), "searched the graph: {} hits", hits.hits.len());
-    Ok(Json(hits))
+    in_json(&authorized, &hits)
 }
 
 /// Gives the links of a resource, and what is said about it.
@@ -73,7 +73,7 @@ pub(crate) async fn search(
 pub(crate) async fn neighbours(
     authorized: Authorized<ReadGraph>,
     mut parameters: Parameters,
-) -> Result<Json<Neighbours>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let resource = parameters.required_resource("resource");
     let predicates = parameters.resources("predicate", PREDICATES_MAX);
     let kinds = parameters.kinds("kind");
@@ -106,7 +106,7 @@ pub(crate) async fn neighbours(
     };
     let found = compute(authorized.store(), move |_, view| segb_reports::neighbours(view, &request)).await?;
     note!(info, authorized.context(), "listed {} neighbours", found.links.len());
-    Ok(Json(found))
+    in_json(&authorized, &found)
 }
 
 /// Lists the classes and properties that the graph uses, and the prefixes that logs declared.
@@ -115,8 +115,8 @@ pub(crate) async fn neighbours(
     responses((status = 200, body = VocabularyInUse), (status = 503, body = ErrorBody),
         (status = 504, body = ErrorBody)),
 )]
-pub(crate) async fn vocabulary(authorized: Authorized<ReadGraph>) -> Result<Json<VocabularyInUse>, ApiError> {
+pub(crate) async fn vocabulary(authorized: Authorized<ReadGraph>) -> Result<HttpResponse, ApiError> {
     let words =
         compute(authorized.store(), |store, view| segb_reports::vocabulary_in_use(view, &store.prefixes()));
-    Ok(Json(words.await?))
+    in_json(&authorized, &words.await?)
 }

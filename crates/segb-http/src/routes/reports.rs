@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     ApiError, Authorized, actions::ReadReports, error::ErrorBody, negotiation::Accept,
-    parameters::Parameters, request::note,
+    parameters::Parameters, request::note, sending,
 };
 
 pub(super) const JSON: &str = "application/json";
@@ -72,6 +72,15 @@ pub(super) async fn compute<T: Send + 'static>(
     Ok(computed.await??)
 }
 
+/// A finished answer as JSON.
+pub(super) fn in_json<A: crate::ActionMarker>(
+    authorized: &Authorized<A>,
+    answer: &impl Serialize,
+) -> Result<HttpResponse, ApiError> {
+    let body = serde_json::to_string(answer).map_err(unwritten)?;
+    sending::whole(authorized.app(), HttpResponse::Ok().content_type(JSON), body)
+}
+
 /// Of an answer that cannot be written as JSON: our fault, since all its types can.
 pub(super) fn unwritten(error: serde_json::Error) -> ApiError {
     ApiError::internal(format!("an answer cannot be written: {error}"))
@@ -117,7 +126,7 @@ async fn answer(
     if let Some(offset) = written.next_offset.filter(|_| media_type == CSV) {
         response.insert_header((NEXT_OFFSET, offset.to_string()));
     }
-    Ok(response.body(written.body.map_err(unwritten)?))
+    sending::whole(authorized.app(), &mut response, written.body.map_err(unwritten)?)
 }
 
 /// What there is: counts, who, what kinds of activities, the latest logs.

@@ -1,11 +1,11 @@
 //! `GET /why`: who said it.
 
-use actix_web::web::{self, Json};
+use actix_web::{HttpResponse, web};
 use segb_store::{Assertion, WhyRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::logs::JournalEntry;
+use super::{logs::JournalEntry, reports::in_json};
 use crate::{
     ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::Parameters, request::note,
 };
@@ -48,12 +48,13 @@ pub(crate) struct Assertions {
         ("limit" = Option<u64>, Query, description = "1 to 1000; 100 if not given"),
         ("offset" = Option<u64>, Query, description = "How many to pass over"),
     ),
-    responses((status = 200, body = Assertions), (status = 422, body = ErrorBody), (status = 503, body = ErrorBody)),
+    responses((status = 200, body = Assertions), (status = 422, body = ErrorBody), (status = 503, body = ErrorBody),
+        (status = 504, body = ErrorBody)),
 )]
 pub(crate) async fn list(
     authorized: Authorized<ReadLogs>,
     mut parameters: Parameters,
-) -> Result<Json<Assertions>, ApiError> {
+) -> Result<HttpResponse, ApiError> {
     let request = WhyRequest {
         subject: parameters.text("subject"),
         predicate: parameters.text("predicate"),
@@ -66,7 +67,7 @@ pub(crate) async fn list(
     let page = web::block(move || store.why(&request)).await??;
     note!(info, authorized.context(), "said who asserted what, {} times", page.assertions.len());
     let assertions = page.assertions.into_iter().map(WhoSaidIt::from).collect();
-    Ok(Json(Assertions { assertions, next_offset: page.next_offset }))
+    in_json(&authorized, &Assertions { assertions, next_offset: page.next_offset })
 }
 
 impl From<Assertion> for WhoSaidIt {

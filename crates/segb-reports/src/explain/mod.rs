@@ -22,9 +22,15 @@ pub use relation::Relation;
 use crate::{
     ReportError, Resource,
     graph::Graph,
+    json,
     problem::{Problem, ProblemCode},
     resource::Kind,
 };
+
+/// Steps in one explanation, in bytes as JSON writes them; the last may go beyond it.
+const STEPS_BYTES_MAX: usize = 12 << 20;
+/// Links in one explanation, likewise.
+const LINKS_BYTES_MAX: usize = 12 << 20;
 
 /// What to explain, and how far to go.
 #[derive(Debug, Clone)]
@@ -201,14 +207,23 @@ pub fn explain(view: &GraphView, request: &ExplainRequest) -> Result<Explanation
     }
     let root = graph.canonical(root);
     let walk = walk::Walk::from(&graph, root, request)?;
-    let mut steps = Vec::with_capacity(walk.visits.len());
+    let (mut steps, mut steps_bytes) = (Vec::new(), 0);
     for visit in &walk.visits {
-        steps.push(step::read(&graph, visit)?);
+        if steps_bytes >= STEPS_BYTES_MAX {
+            break;
+        }
+        graph.begin_row();
+        let step = step::read(&graph, visit)?;
+        steps_bytes += json::bytes(&step);
+        steps.push(step);
     }
-    let links = walk.read_links(&graph)?;
+    let (links, are_all_links) = walk.read_links(&graph, steps.len(), LINKS_BYTES_MAX)?;
     order::note_effects_before_causes(&mut steps, &links);
     let gaps = gaps::find(&graph, &walk, &steps)?;
-    let cut = walk.cut(&graph)?;
+    let mut cut = walk.cut(&graph)?;
+    if steps.len() < walk.visits.len() || !are_all_links {
+        cut = Some(too_long(&steps, are_all_links));
+    }
     order::sort(&mut steps, &links);
     let mut resource = graph.resource(root, &mut crate::problem::Problems::default())?;
     if let Some(step) = steps.iter_mut().find(|step| step.direction == Direction::Itself) {
@@ -225,6 +240,13 @@ pub fn explain(view: &GraphView, request: &ExplainRequest) -> Result<Explanation
         resource = step.resource.clone();
     }
     Ok(Explanation { resource, steps, links, gaps, cut })
+}
+
+/// That there is more text than an answer has room for. The farthest steps are missing.
+fn too_long(steps: &[Step], are_all_links: bool) -> Cut {
+    let (by, what) = if are_all_links { (CutBy::Steps, "steps") } else { (CutBy::Links, "links") };
+    let message = format!("There are more {what}, whose texts are too long for one answer.");
+    Cut { by, message, at: steps.last().map(|step| step.id.clone()).into_iter().collect() }
 }
 
 impl Explanation {

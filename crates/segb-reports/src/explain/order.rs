@@ -63,28 +63,32 @@ pub(super) fn sort(steps: &mut [Step], links: &[CauseLink]) {
 
 /// A time for each step that has one or follows from one that has, and how many links it follows by.
 fn placed(steps: &[Step], links: &[CauseLink]) -> HashMap<String, (Timestamp, usize)> {
-    let timeless: HashMap<&str, bool> =
-        steps.iter().map(|step| (step.id.as_str(), is_timeless(step))).collect();
-    let mut placed: HashMap<String, (Timestamp, usize)> = HashMap::new();
-    for step in steps {
-        placed.extend(own_time(step).map(|time| (step.id.clone(), (time, 0))));
-    }
-    let is_open = |id: &str, placed: &HashMap<String, (Timestamp, usize)>| {
-        timeless.get(id) == Some(&false) && !placed.contains_key(id)
-    };
+    let places: HashMap<&str, usize> =
+        steps.iter().enumerate().map(|(place, step)| (step.id.as_str(), place)).collect();
+    // By numbers: names may be long, and are looked up very often.
+    let place = |id: &String| places.get(id.as_str()).copied();
+    let links: Vec<(usize, usize)> =
+        links.iter().filter_map(|link| place(&link.cause).zip(place(&link.effect))).collect();
+    let timeless: Vec<bool> = steps.iter().map(is_timeless).collect();
+    let mut placed: Vec<Option<(Timestamp, usize)>> =
+        steps.iter().map(|step| own_time(step).map(|time| (time, 0))).collect();
     // Each round places at least one more, or is the last.
     loop {
-        let mut new: HashMap<&str, (Timestamp, usize)> = HashMap::new();
-        for link in links.iter().filter(|link| is_open(&link.effect, &placed)) {
-            if let Some((time, rank)) = placed.get(&link.cause) {
+        let mut new: HashMap<usize, (Timestamp, usize)> = HashMap::new();
+        for &(cause, effect) in &links {
+            let is_open = timeless.get(effect) == Some(&false) && placed.get(effect) == Some(&None);
+            if let Some(Some((time, rank))) = placed.get(cause).filter(|_| is_open) {
                 let at = (*time, rank + 1);
-                let latest = new.entry(&link.effect).or_insert(at);
+                let latest = new.entry(effect).or_insert(at);
                 *latest = at.max(*latest);
             }
         }
         if new.is_empty() {
-            return placed;
+            let names = steps.iter().map(|step| step.id.clone());
+            return names.zip(placed).filter_map(|(id, at)| Some((id, at?))).collect();
         }
-        placed.extend(new.into_iter().map(|(id, at)| (id.to_owned(), at)));
+        for (effect, at) in new {
+            placed.get_mut(effect).into_iter().for_each(|placed| *placed = Some(at));
+        }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn read(graph: &Graph<'_>, visit: &Visit) -> Result<Step, ReportError
         id: id_of(graph, visit.id)?,
         direction: visit.direction,
         distance: visit.distance,
-        types: graph.iris(&types)?,
+        types: graph.iris(&types, &mut problems)?,
         start: None,
         end: None,
         text: None,

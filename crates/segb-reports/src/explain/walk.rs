@@ -7,7 +7,7 @@ use segb_graph::index::TermId;
 use super::{
     CauseLink, Cut, CutBy, Direction, ExplainRequest, Relation, name::id_of, proofs, relation, relation::Rule,
 };
-use crate::{ReportError, graph::Graph, resource::Kind};
+use crate::{ReportError, graph::Graph, json, resource::Kind};
 
 /// Links followed from one resource by one predicate.
 const LINKS_OF_ONE_MAX: usize = 200;
@@ -111,7 +111,8 @@ impl Walk {
 
     /// Whether there was room for it.
     fn link(&mut self, found: &Found) -> bool {
-        let says = self.links.entry((found.cause, found.effect)).or_default();
+        let pair = (found.cause, found.effect);
+        let says = self.links.get(&pair).map_or(&[][..], Vec::as_slice);
         let said = (found.rule.relation, found.triple);
         if says.contains(&said) {
             return true;
@@ -119,7 +120,7 @@ impl Walk {
         if self.link_count >= LINKS_MAX || says.len() >= LINKS_OF_ONE_MAX {
             return false;
         }
-        says.push(said);
+        self.links.entry(pair).or_default().push(said);
         self.relations.entry(found.effect).or_default().push(found.rule.relation);
         self.link_count += 1;
         true
@@ -149,8 +150,8 @@ impl Walk {
                 // The other end of the triple, where this end is the object or the subject.
                 let this_is_subject = rule.object_is_cause == is_back;
                 let mut others = match this_is_subject {
-                    true => graph.objects(name, rule.predicate)?,
-                    false => graph.subjects(rule.predicate, name)?,
+                    true => graph.objects_up_to(name, rule.predicate, LINKS_OF_ONE_MAX + 1)?,
+                    false => graph.subjects_up_to(rule.predicate, name, LINKS_OF_ONE_MAX + 1)?,
                 };
                 if others.len() > LINKS_OF_ONE_MAX {
                     others.truncate(LINKS_OF_ONE_MAX);
@@ -170,10 +171,22 @@ impl Walk {
         Ok(all)
     }
 
-    /// The links with all that says them.
-    pub(super) fn read_links(&self, graph: &Graph<'_>) -> Result<Vec<CauseLink>, ReportError> {
-        let mut links = Vec::with_capacity(self.links.len());
+    /// The links between the steps that are shown, with all that says them, as many as have room; and whether these are all.
+    pub(super) fn read_links(
+        &self,
+        graph: &Graph<'_>,
+        steps_shown: usize,
+        mut room_bytes: usize,
+    ) -> Result<(Vec<CauseLink>, bool), ReportError> {
+        let mut links = Vec::new();
+        let is_shown = |id: &TermId| self.places.get(id).is_some_and(|place| *place < steps_shown);
         for ((cause, effect), says) in &self.links {
+            if !is_shown(cause) || !is_shown(effect) {
+                continue;
+            }
+            if room_bytes == 0 {
+                return Ok((links, false));
+            }
             let (mut predicates, mut logs) = (BTreeSet::new(), Vec::new());
             for (_, triple @ [_, predicate, _]) in says {
                 predicates.extend(graph.iri(*predicate)?);
@@ -184,15 +197,17 @@ impl Walk {
                 }
             }
             let Some(relation) = says.iter().map(|(relation, _)| *relation).min() else { continue };
-            links.push(CauseLink {
+            let link = CauseLink {
                 cause: id_of(graph, *cause)?,
                 effect: id_of(graph, *effect)?,
                 relation,
                 predicates: predicates.into_iter().collect(),
                 logs: proofs(logs),
-            });
+            };
+            room_bytes = room_bytes.saturating_sub(json::bytes(&link));
+            links.push(link);
         }
-        Ok(links)
+        Ok((links, true))
     }
 
     /// How what led to a resource belongs to it.

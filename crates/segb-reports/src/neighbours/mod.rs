@@ -8,11 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::wanted::Wanted;
-use crate::{Kind, ReportError, Resource, graph::Graph, problem::Problems};
+use crate::{Kind, ReportError, Resource, graph::Graph, json, problem::Problems};
 
 /// Neighbours looked at for one page that has conditions: each costs some steps through the index, together some
 /// milliseconds.
 const LOOKED_AT_MAX: usize = 5_000;
+/// Links of one page, in bytes as JSON writes them. The values beside them have as much text as a row of a report.
+const LINKS_BYTES_MAX: usize = 4 << 20;
 
 /// Which links to give.
 #[derive(Debug, Clone, Default)]
@@ -73,12 +75,12 @@ pub struct Neighbours {
     pub resource: Resource,
     /// The IRIs of its types.
     pub types: Vec<String>,
-    /// Literals that say something about it; the same on every page.
+    /// Literals that say something about it; the same on every page. As many as links at the most, and as have room in 4 MiB.
     pub values: Vec<LiteralValue>,
     /// Links that start at it, then those that end at it, each in the order of the index.
     pub links: Vec<Link>,
     /// [`NeighboursRequest::offset`] of the next page; none on the last. With conditions, a page that is not the last
-    /// may have fewer links than asked for, or none: looking through very many ends a page, too.
+    /// may have fewer links than asked for, or none: looking through very many ends a page, and so do very long names.
     pub next_offset: Option<usize>,
 }
 
@@ -94,8 +96,17 @@ pub fn neighbours(view: &GraphView, request: &NeighboursRequest) -> Result<Neigh
     let found =
         Neighbours { resource, types: Vec::new(), values: Vec::new(), links: Vec::new(), next_offset: None };
     let (predicates, wanted) = (predicates(view, request)?, Wanted::of(&graph, request)?);
-    let mut walk =
-        Walk { graph, request, predicates, wanted, passed: 0, looked_at: 0, is_mentioned: false, found };
+    let mut walk = Walk {
+        graph,
+        request,
+        predicates,
+        wanted,
+        passed: 0,
+        looked_at: 0,
+        links_bytes: 0,
+        is_mentioned: false,
+        found,
+    };
     if walk.outgoing(id)? {
         walk.incoming(id)?;
     }
@@ -122,6 +133,7 @@ struct Walk<'v, 'r> {
     wanted: Wanted<'r>,
     passed: usize,
     looked_at: usize,
+    links_bytes: usize,
     is_mentioned: bool,
     found: Neighbours,
 }
@@ -135,7 +147,8 @@ impl Walk<'_, '_> {
             self.is_mentioned = true;
             let term = view.term(object)?;
             if let (true, TermRef::Iri(class)) = (predicate == self.graph.words.a, term) {
-                if self.found.types.len() < self.request.limit {
+                if self.found.types.len() < self.request.limit && self.graph.has_room() {
+                    self.graph.spend(class);
                     self.found.types.push(class.to_owned());
                 }
                 continue;
@@ -147,9 +160,11 @@ impl Walk<'_, '_> {
                         return Ok(false);
                     }
                 }
-                literal if self.found.values.len() < self.request.limit => {
-                    let text = self.graph.full_text(object)?;
-                    self.found.values.push(value(view.name(predicate)?, literal, text));
+                literal if self.found.values.len() < self.request.limit && self.graph.has_room() => {
+                    let value = value(view.name(predicate)?, literal, self.graph.full_text(object)?);
+                    self.graph.spend(&value.predicate);
+                    value.datatype.iter().for_each(|datatype| self.graph.spend(datatype));
+                    self.found.values.push(value);
                 }
                 _ => {}
             }
@@ -187,7 +202,8 @@ impl Walk<'_, '_> {
         if self.passed <= self.request.offset {
             return Ok(true);
         }
-        if self.found.links.len() >= self.request.limit || self.looked_at >= LOOKED_AT_MAX {
+        let is_full = self.found.links.len() >= self.request.limit || self.links_bytes >= LINKS_BYTES_MAX;
+        if is_full || self.looked_at >= LOOKED_AT_MAX {
             self.found.next_offset = Some(self.passed - 1);
             return Ok(false);
         }
@@ -198,11 +214,13 @@ impl Walk<'_, '_> {
             }
         }
         let mut problems = Problems::default();
-        self.found.links.push(Link {
+        let link = Link {
             subject: self.graph.resource(subject, &mut problems)?,
             predicate: self.graph.view().name(predicate)?,
             object: self.graph.resource(object, &mut problems)?,
-        });
+        };
+        self.links_bytes += json::bytes(&link);
+        self.found.links.push(link);
         Ok(true)
     }
 }

@@ -1,5 +1,7 @@
 //! Small graphs in the vocabulary of robots, many of them nonsense.
 
+use std::path::PathBuf;
+
 use proptest::prelude::*;
 use segb_store::{
     ParsedLog, Provenance, QueryRequest, Salt, SolutionsFormat, Store, StoreOptions, Timestamp,
@@ -122,13 +124,22 @@ pub(crate) struct Told {
 
 impl Told {
     pub(crate) fn new(logs: &[Vec<Text>]) -> Self {
+        Self::of(
+            StoreOptions::new,
+            logs.iter().map(|log| log.iter().map(|triple| triple.join(" ") + " .\n").collect()),
+        )
+    }
+
+    /// Of logs as Turtle, without the prefixes.
+    pub(crate) fn of(
+        options: impl FnOnce(PathBuf) -> StoreOptions,
+        logs: impl IntoIterator<Item = String>,
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let store = Store::open(StoreOptions::new(directory.path())).unwrap();
-        for (number, log) in logs.iter().enumerate() {
-            let mut turtle = PREFIXES.to_owned();
-            for [subject, predicate, object] in log {
-                turtle.push_str(&format!("{subject} {predicate} {object} .\n"));
-            }
+        let store = Store::open(options(directory.path().to_owned())).unwrap();
+        let mut pending = Vec::new();
+        for (number, log) in logs.into_iter().enumerate() {
+            let turtle = format!("{PREFIXES}{log}");
             let provenance = Provenance {
                 actor: "robot".to_owned(),
                 claimed_user: None,
@@ -138,7 +149,13 @@ impl Told {
                 salt: Salt::from_bytes([0; Salt::LENGTH_BYTES]),
             };
             let log = ParsedLog::parse(turtle.into_bytes(), store.turtle_limits()).unwrap();
-            store.record(log, provenance, None).unwrap().wait().unwrap();
+            pending.push(store.record(log, provenance, None).unwrap());
+        }
+        for receipt in pending {
+            receipt.wait().unwrap();
+        }
+        while store.figures().index_behind > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
         }
         Self { store, _directory: directory }
     }

@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking, as tests do")]
 
 mod graphs;
+mod hostile;
+mod memory;
 mod oracle;
 mod properties;

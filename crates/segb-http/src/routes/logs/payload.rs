@@ -10,7 +10,9 @@ use actix_web::{
 };
 use segb_store::{Payload, Tombstone};
 
-use crate::{ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::LogId, request::note};
+use crate::{
+    ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::LogId, request::note, sending,
+};
 
 /// What bytes of unknown kind are.
 const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
@@ -55,10 +57,11 @@ pub(crate) async fn show(
     };
     // Somebody else's bytes: to be kept in a file, never to be shown as a page of ours.
     let disposition = format!("attachment; filename=\"{log_id}.{extension}\"");
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CONTENT_DISPOSITION, disposition))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((PAYLOAD_SALT, payload.salt.to_hex()))
-        .body(payload.bytes))
+        .insert_header((PAYLOAD_SALT, payload.salt.to_hex()));
+    sending::whole(authorized.app(), &mut response, payload.bytes)
 }

@@ -36,6 +36,8 @@ const BATCH_INTERVAL: Duration = Duration::from_millis(100);
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// A sign of life this often: proxies keep the connection, and a reader that left is noticed at the second one.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
+/// A reader that takes nothing for so long has left, whatever its connection says.
+const READER_IDLE_MAX: Duration = Duration::from_secs(60);
 /// After this the reader has to come again, with a token that is good then.
 const STREAM_DURATION_MAX: Duration = Duration::from_secs(15 * 60);
 
@@ -125,7 +127,7 @@ impl Sending {
     async fn send_all(&self, mut follower: Follower) -> Result<Reason, ReadError> {
         let end = Instant::now() + STREAM_DURATION_MAX;
         let mut last_sent = Instant::now();
-        if self.sender.send(Bytes::from_static(GREETING)).await.is_err() {
+        if !self.send(Bytes::from_static(GREETING)).await {
             return Ok(LEFT);
         }
         loop {
@@ -137,7 +139,7 @@ impl Sending {
                 .await;
                 let (entries, back) = read.map_err(|error| ReadError::Storage(error.to_string()))?;
                 follower = back;
-                if self.sender.send(encode(entries?)?).await.is_err() {
+                if !self.send(encode(entries?)?).await {
                     return Ok(LEFT);
                 }
                 last_sent = Instant::now();
@@ -151,11 +153,17 @@ impl Sending {
                 return Ok(why);
             }
             if last_sent.elapsed() >= HEARTBEAT_INTERVAL {
-                // An error is seen when the loop comes round again.
-                let _ = self.sender.send(Bytes::from_static(HEARTBEAT)).await;
+                if !self.send(Bytes::from_static(HEARTBEAT)).await {
+                    return Ok(LEFT);
+                }
                 last_sent = Instant::now();
             }
         }
+    }
+
+    /// Whether the reader is there. One who takes nothing for long keeps a place that others wait for.
+    async fn send(&self, bytes: Bytes) -> bool {
+        matches!(timeout(READER_IDLE_MAX, self.sender.send(bytes)).await, Ok(Ok(())))
     }
 
     fn has_to_end(&self, end: Instant) -> Option<Reason> {
