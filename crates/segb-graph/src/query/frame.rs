@@ -44,7 +44,10 @@ pub struct Start {
 #[derive(Debug, PartialEq, Eq)]
 pub enum FromProcess<'b> {
     /// It has opened the index and takes work.
-    Ready,
+    Ready {
+        /// Whether the system refuses it the system calls that it does not need.
+        is_confined: bool,
+    },
     /// An answer begins.
     Began(AnswerHead),
     /// The next bytes of the answer.
@@ -84,6 +87,7 @@ mod tag {
     pub(super) const QUERY: u8 = b'Q';
     pub(super) const CHECK: u8 = b'C';
     pub(super) const READY: u8 = b'r';
+    pub(super) const READY_UNCONFINED: u8 = b'u';
     pub(super) const BEGAN: u8 = b'b';
     pub(super) const BYTES: u8 = b'a';
     pub(super) const FINISHED: u8 = b'f';
@@ -126,7 +130,8 @@ impl<'b> FromProcess<'b> {
     /// Appends the frame.
     pub fn encode(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Ready => frame(out, tag::READY, &[]),
+            Self::Ready { is_confined: true } => frame(out, tag::READY, &[]),
+            Self::Ready { is_confined: false } => frame(out, tag::READY_UNCONFINED, &[]),
             Self::Began(head) => json_frame(out, tag::BEGAN, head),
             Self::Bytes(bytes) => frame(out, tag::BYTES, bytes),
             Self::Finished => frame(out, tag::FINISHED, &[]),
@@ -144,7 +149,8 @@ impl<'b> FromProcess<'b> {
     pub fn decode(bytes: &'b [u8]) -> Result<Self, FrameError> {
         let (tag, payload) = bytes.split_first().ok_or(FrameError::Unreadable)?;
         match (*tag, payload) {
-            (tag::READY, []) => Ok(Self::Ready),
+            (tag::READY, []) => Ok(Self::Ready { is_confined: true }),
+            (tag::READY_UNCONFINED, []) => Ok(Self::Ready { is_confined: false }),
             (tag::BEGAN, _) => json(payload).map(Self::Began),
             (tag::BYTES, _) => Ok(Self::Bytes(payload)),
             (tag::FINISHED, []) => Ok(Self::Finished),
@@ -274,7 +280,8 @@ mod tests {
             AnswerHead { kind: QueryKind::Select, format: AnswerFormat::Solutions(SolutionsFormat::Csv) };
         let check = QueryCheck { valid: true, kind: QueryKind::Ask, message: "Good.".to_owned() };
         let answered = [
-            FromProcess::Ready,
+            FromProcess::Ready { is_confined: true },
+            FromProcess::Ready { is_confined: false },
             FromProcess::Began(head),
             FromProcess::Bytes(&[0, 255, 10]),
             FromProcess::Bytes(&[]),

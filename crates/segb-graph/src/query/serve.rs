@@ -112,12 +112,10 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
-        if let Err(error) = confine::forbid_the_rest() {
-            // The parent writes it into the server's log.
-            let _ = writeln!(io::stderr(), "system calls are not filtered: {error}");
-        }
+        // Where that is not to be had, the server says so; the process has the other limits all the same.
+        let is_confined = confine::forbid_the_rest().is_ok();
         let mut out = Vec::new();
-        FromProcess::Ready.encode(&mut out);
+        FromProcess::Ready { is_confined }.encode(&mut out);
         while self.socket.file.write_all(&out).is_ok() {
             out.clear();
             // A server that is gone, or that says what cannot be read, has no further use for this process.

@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -28,6 +28,8 @@ pub(super) struct Lanes {
     /// A process is there, or cannot be.
     settled: Condvar,
     pub(super) counters: Counters,
+    /// Whether it was said that processes can do more than they need.
+    pub(super) told_unconfined: AtomicBool,
 }
 
 #[derive(Default)]
@@ -86,7 +88,8 @@ impl Lanes {
     pub(super) fn new(waiting_max: usize, counters: Counters) -> Self {
         let state = Mutex::default();
         let (work, watch, settled) = (Condvar::new(), Condvar::new(), Condvar::new());
-        Self { waiting_max, state, work, watch, settled, counters }
+        let told_unconfined = AtomicBool::new(false);
+        Self { waiting_max, state, work, watch, settled, counters, told_unconfined }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

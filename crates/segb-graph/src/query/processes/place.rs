@@ -99,6 +99,12 @@ impl Place {
         let before = Instant::now();
         let process = Process::start(program, self.graph.index().directory(), start)?;
         let counters = &self.lanes.counters;
+        if !process.is_confined() && !self.lanes.told_unconfined.swap(true, Ordering::Relaxed) {
+            log::warn!(
+                "this system does not filter system calls (seccomp): query processes have their other limits, but could \
+                 open files and sockets"
+            );
+        }
         count(&counters.started);
         let start_us = u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX);
         counters.start_last_us.store(start_us, Ordering::Relaxed);
@@ -316,7 +322,9 @@ impl<'c> Conversation<'c> {
                 }
                 FromProcess::Done { retires: false } => return Some(After::Keeps),
                 FromProcess::Done { retires: true } => return Some(After::Retired),
-                FromProcess::Ready => return Some(After::Unfit("it says that it is ready again".to_owned())),
+                FromProcess::Ready { .. } => {
+                    return Some(After::Unfit("it says that it is ready again".to_owned()));
+                }
             };
             match passed_on {
                 Ok(()) => {}

@@ -42,6 +42,7 @@ pub(super) struct Process {
     /// What it was last told, so that it is not told the same again.
     prefixes: Option<Arc<Vec<(String, String)>>>,
     outgoing: Vec<u8>,
+    is_confined: bool,
 }
 
 /// What came from a process.
@@ -85,7 +86,8 @@ impl Process {
         // With it goes the other end of the socket, so that the process's own is the last.
         drop(command);
         let incoming = FrameBuffer::new(FROM_PROCESS_BYTES_MAX);
-        let mut process = Self { child, socket, incoming, prefixes: None, outgoing: Vec::new() };
+        let mut process =
+            Self { child, socket, incoming, prefixes: None, outgoing: Vec::new(), is_confined: false };
         process.send(&ToProcess::Start(Box::new(start)))?;
         process.wait_until_ready()?;
         Ok(process)
@@ -95,7 +97,10 @@ impl Process {
         let until = Instant::now() + START_DURATION_MAX;
         loop {
             match self.next_frame()? {
-                Some(FromProcess::Ready) => return Ok(()),
+                Some(FromProcess::Ready { is_confined }) => {
+                    self.is_confined = is_confined;
+                    return Ok(());
+                }
                 Some(_) => {
                     return Err(io::Error::other("the process says something else than that it is ready"));
                 }
@@ -107,6 +112,11 @@ impl Process {
                 Received::Something | Received::Nothing => {}
             }
         }
+    }
+
+    /// Whether the system refuses it the system calls that it does not need.
+    pub(super) fn is_confined(&self) -> bool {
+        self.is_confined
     }
 
     /// Whether it can be given work: it has not ended, and was not stopped.
