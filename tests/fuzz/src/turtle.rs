@@ -40,6 +40,8 @@ pub(crate) fn run(document: &[u8]) {
     }
     match read(document, RdfFormat::Turtle) {
         Ok(read) => assert_eq!(read.len(), triples.len(), "another parser sees other triples: {read:?}"),
+        // Ours looks at the IRI of a directive where a name makes use of it.
+        Err(_) if has_unusable_directive(document, &log) || has_escaped_name(document) => {}
         Err(error) => panic!("another parser refuses it: {error}"),
     }
     for (format, parser) in [
@@ -72,7 +74,22 @@ fn refused(document: &[u8], error: &TurtleError, is_turtle: bool) {
         assert!((1..=lines).contains(line), "line {line} of {lines}");
         assert!((1..=document.len() + 1).contains(column), "column {column}");
         assert!(message.len() < 2_000, "{message}");
+        if !has_escaped_name(document) {
+            let read = read(document, RdfFormat::Turtle).unwrap_or_default();
+            assert!(read.is_empty(), "another parser takes it: {message}: {read:?}");
+        }
     }
+}
+
+/// The other parser (oxttl 0.2) takes the dot at the end of `ex:a\.` for the end of the statement, and not the one of
+/// `ex:a\!.`, where the document ends behind it.
+fn has_escaped_name(document: &[u8]) -> bool {
+    document.windows(2).any(|pair| pair[0] == b'\\' && b"_~.-!$&'()*+,;=/?#@%".contains(&pair[1]))
+}
+
+fn has_unusable_directive(document: &[u8], log: &ParsedLog) -> bool {
+    let text = String::from_utf8_lossy(document).to_ascii_lowercase();
+    text.matches("prefix").count() > log.prefixes().len() || text.contains("base")
 }
 
 fn triples(log: &ParsedLog) -> Vec<[TermRef<'_>; 3]> {
