@@ -26,14 +26,14 @@ pub struct Target {
 
 /// All targets.
 pub const TARGETS: [Target; 9] = [
-    Target { name: "bodies", run: bodies::run, mutations: 10_000 },
+    Target { name: "bodies", run: bodies::run, mutations: 6_000 },
     Target { name: "bundles", run: bundles::run, mutations: 300 },
-    Target { name: "entries", run: entries::run, mutations: 10_000 },
-    Target { name: "frames", run: frames::run, mutations: 10_000 },
+    Target { name: "entries", run: entries::run, mutations: 6_000 },
+    Target { name: "frames", run: frames::run, mutations: 6_000 },
     Target { name: "notes", run: notes::run, mutations: 5_000 },
-    Target { name: "parameters", run: parameters::run, mutations: 10_000 },
+    Target { name: "parameters", run: parameters::run, mutations: 6_000 },
     Target { name: "queries", run: queries::run, mutations: 2_000 },
-    Target { name: "tokens", run: tokens::run, mutations: 10_000 },
+    Target { name: "tokens", run: tokens::run, mutations: 6_000 },
     Target { name: "turtle", run: turtle::run, mutations: 3_000 },
 ];
 
