@@ -2,29 +2,26 @@
 
 mod coding;
 mod json;
+mod media_type;
 mod read;
 mod refusal;
+mod text;
 
 use std::{borrow::Cow, future::Future, pin::Pin};
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::{StatusCode, header::CONTENT_TYPE},
-    web,
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use tokio::sync::OwnedSemaphorePermit;
 
 pub(crate) use coding::Coding;
 pub(crate) use json::JsonObject;
+pub(crate) use media_type::MediaType;
 use segb_context::ObservationRequest;
 use segb_store::Timestamp;
+pub(crate) use text::whole_text;
 use uuid::Uuid;
 
 use crate::{ApiError, App, FieldError};
 
-/// The header that makes a repeated POST /ttl harmless, in lower case.
-pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Bodies up to this size are understood at once; longer ones, and compressed ones, on a thread that may take its time.
 const INLINE_BYTES_MAX: usize = 64 << 10;
 /// The longest name a body may give its sender, in characters. It goes into every log line about the request.
@@ -79,60 +76,6 @@ fn bytes_are_few(request: &HttpRequest) -> bool {
     read::content_length(request.headers()).is_some_and(|length| length <= INLINE_BYTES_MAX)
 }
 
-/// A media type without its parameters, in lower case; none if the header is missing or empty.
-pub(crate) struct MediaType(Option<String>);
-
-impl MediaType {
-    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let value = request.headers().get(CONTENT_TYPE).map_or(Ok(""), |value| value.to_str()).unwrap_or("?");
-        Self::read(value)
-    }
-
-    /// Of the value of the header.
-    pub(crate) fn read(value: &str) -> Result<Self, ApiError> {
-        let mut parts = value.split(';').map(str::trim);
-        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-        for parameter in parts {
-            let Some((name, charset)) = parameter.split_once('=') else {
-                continue;
-            };
-            let utf8 = ["utf-8", "utf8", "us-ascii"]
-                .contains(&charset.trim_matches('"').to_ascii_lowercase().as_str());
-            if name.eq_ignore_ascii_case("charset") && !utf8 && !is_json(&essence) {
-                return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has to be UTF-8."));
-            }
-        }
-        Ok(Self((!essence.is_empty()).then_some(essence)))
-    }
-
-    /// Whether it is exactly this one.
-    pub(crate) fn is(&self, essence: &str) -> bool {
-        self.0.as_deref() == Some(essence)
-    }
-
-    /// Whether the body is to be read as JSON: it says so, or says nothing.
-    fn may_be_json(&self) -> bool {
-        self.0.as_deref().is_none_or(is_json)
-    }
-}
-
-fn is_json(essence: &str) -> bool {
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
-}
-
-/// The bytes as text.
-fn text(bytes: &[u8]) -> Result<&str, ApiError> {
-    // The text of FastAPI for this.
-    str::from_utf8(bytes)
-        .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, "There was an error parsing the body"))
-}
-
-/// A body that is taken whole as text, for routes that know what to do with its media type.
-pub(crate) fn whole_text(bytes: Vec<u8>) -> Result<String, ApiError> {
-    text(&bytes)?;
-    String::from_utf8(bytes).map_err(|error| ApiError::internal(error.to_string()))
-}
-
 /// A log, or a document to check: `{"ttl_content", "user"}`, or the Turtle itself as `text/turtle`.
 pub(crate) struct TurtleBody {
     /// The document as it was sent.
@@ -144,7 +87,7 @@ pub(crate) struct TurtleBody {
 impl Content for TurtleBody {
     fn read(media_type: &MediaType, bytes: Vec<u8>) -> Result<Self, ApiError> {
         if media_type.is("text/turtle") {
-            text(&bytes)?;
+            text::read(&bytes)?;
             return Ok(Self { document: bytes, user: None });
         }
         let mut object = JsonObject::read(media_type, &bytes, &["ttl_content", "user"])?;

@@ -17,9 +17,7 @@ use regex::Regex;
 
 use crate::{
     ApiError,
-    body::IDEMPOTENCY_KEY,
-    request::REQUEST_ID,
-    routes::{logs::PAYLOAD_SALT, ttl::REPLAYED},
+    headers::{IDEMPOTENCY_KEY, PAYLOAD_SALT, REPLAYED, REQUEST_ID},
 };
 
 /// How long a browser may keep the answer to a preflight request, in seconds: what Starlette says.

@@ -11,7 +11,7 @@ use actix_web::{
     error::BlockingError,
     http::{
         StatusCode,
-        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
 use segb_auth::{AuthError, Forbidden};
@@ -129,6 +129,11 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error").because(cause)
     }
 
+    /// 404 for a path that is none of ours.
+    pub(crate) fn no_such_route() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not Found")
+    }
+
     /// 403 for the page of an origin that may not call.
     pub(crate) fn foreign_origin() -> Self {
         Self::new(
@@ -196,6 +201,16 @@ impl ResponseError for ApiError {
         }
         response.json(Page { detail: &self.detail })
     }
+}
+
+/// 405 with the methods there are.
+pub(crate) fn not_allowed(methods: &str) -> HttpResponse {
+    let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+    let mut response = HttpResponse::from_error(error);
+    if let Ok(methods) = methods.try_into() {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    response
 }
 
 /// The wait that is advised when a queue is full: it moves every few milliseconds.

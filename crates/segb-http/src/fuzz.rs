@@ -15,6 +15,7 @@ use crate::{
         ReleaseBody, RevocationBody, TargetBody, TurtleBody, UserBody,
     },
     negotiation::Accept,
+    openapi::DESCRIPTION,
     parameters::Parameters,
 };
 
@@ -84,7 +85,7 @@ pub fn parameters(text: &[u8]) -> Result<ReadParameters, Refusal> {
         ids: parameters.ids("log_id"),
         entry_kind: parameters.entry_kind("kind"),
         kinds: parameters.kinds("of").iter().map(|kind| kind.as_str()).collect(),
-        action: parameters.access_action("action"),
+        action: parameters.access_action("action", DESCRIPTION.operations()),
     };
     parameters.finish().map(|()| read).map_err(|error| Refusal::of(&error))
 }

@@ -30,14 +30,16 @@
 mod app;
 mod body;
 mod cors;
+mod description;
 mod error;
 #[doc(hidden)]
 pub mod fuzz;
+mod headers;
 mod metrics;
 mod negotiation;
 mod openapi;
-mod operation;
 mod parameters;
+mod paths;
 mod request;
 mod router;
 mod routes;
@@ -50,4 +52,5 @@ pub use cors::{CorsOptions, CorsOptionsError};
 pub use error::{ApiError, FieldError};
 pub use ipnet::IpNet;
 pub use openapi::document as openapi_document;
-pub use router::{ROUTES, routes, ui_routes};
+pub use paths::ROUTES;
+pub use router::{routes, ui_routes};

@@ -1,15 +1,19 @@
-//! The OpenAPI document, made of the descriptions at the handlers.
+//! The OpenAPI document, made of the descriptions at the handlers: next to the router, the one list of them all.
 
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::{
         Content, OpenApi as Document, Ref, Response, ResponseBuilder,
         path::{Operation, PathItem},
-        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
-use crate::{error::ErrorBody, routes};
+use crate::{
+    description::{Description, is_public},
+    error::ErrorBody,
+    routes,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -121,24 +125,6 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     item.get.iter_mut().chain(item.post.iter_mut()).chain(item.delete.iter_mut())
 }
 
-/// Path, method and operation id of every operation that is not public.
-pub(crate) fn guarded_operations() -> Vec<(String, &'static str, String)> {
-    let mut found = Vec::new();
-    for (path, item) in Api::openapi().paths.paths {
-        for (method, operation) in [("GET", item.get), ("POST", item.post), ("DELETE", item.delete)] {
-            let operation = operation.filter(|operation| !is_public(operation));
-            let id = operation.and_then(|operation| operation.operation_id);
-            found.extend(id.map(|id| (path.clone(), method, id)));
-        }
-    }
-    found
-}
-
-/// Whether it may be called without a token: its own list of what is needed has an entry that needs nothing.
-fn is_public(operation: &Operation) -> bool {
-    operation.security.as_ref().is_some_and(|needed| needed.contains(&SecurityRequirement::default()))
-}
-
 /// What a route says about a status itself stays.
 fn add_errors(operation: &mut Operation, errors: &[(&str, &str)]) {
     for (status, description) in errors {
@@ -155,12 +141,13 @@ fn error(description: &str) -> Response {
         .build()
 }
 
+/// What the routes may ask about themselves, made when one of them asks.
+pub(crate) static DESCRIPTION: Description = Description::new(Api::openapi);
+
 /// The description of all routes, for a server of this version.
 #[must_use]
 pub fn document(version: &str) -> Document {
-    let mut document = Api::openapi();
-    version.clone_into(&mut document.info.version);
-    document
+    DESCRIPTION.document(version)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use segb_store::{EntryKind, StoreOptions, Timestamp, journal_format::access::Acc
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{ApiError, FieldError, body::IDEMPOTENCY_KEY, operation};
+use crate::{ApiError, FieldError, headers::IDEMPOTENCY_KEY};
 
 /// The parameters of a query string or a form. Reading them collects what is wrong with them.
 #[derive(Debug)]
@@ -189,10 +189,14 @@ impl Parameters {
         kinds
     }
 
-    /// One of the names by which accesses are recorded.
-    pub(crate) fn access_action(&mut self, name: &'static str) -> Option<String> {
+    /// One of the names by which accesses are recorded: `operations`, or that of a gap.
+    pub(crate) fn access_action(
+        &mut self,
+        name: &'static str,
+        operations: impl Iterator<Item = &'static str> + Clone,
+    ) -> Option<String> {
         let action = self.text(name)?.trim().to_owned();
-        let known = operation::all().chain([AccessRecord::GAP]);
+        let known = operations.chain([AccessRecord::GAP]);
         if known.clone().any(|known| known == action) {
             return Some(action);
         }

@@ -17,10 +17,8 @@ use actix_web::{HttpMessage, HttpRequest, dev::ServiceRequest};
 
 pub(crate) use observe::observe;
 
-use crate::App;
+use crate::{App, headers::REQUEST_ID};
 
-/// The header that carries the id of a request, in lower case.
-pub(crate) const REQUEST_ID: &str = "x-request-id";
 /// The longest id taken from a caller.
 const REQUEST_ID_LENGTH_MAX: usize = 128;
 /// What stands for a value that is not known.

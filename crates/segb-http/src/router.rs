@@ -1,75 +1,15 @@
-//! All routes, flat.
+//! All routes, flat: which handler answers at which path.
 
 use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route,
+    FromRequest, Handler, HttpResponse, Resource, Responder, Route,
     dev::HttpServiceFactory,
     guard,
-    http::{Method, StatusCode, header::ALLOW},
+    http::Method,
     middleware::{Compress, from_fn},
     web::{self, ServiceConfig},
 };
 
-use crate::{ApiError, App, cors, request, routes as handlers};
-
-/// The paths of the API, in the order in which they are tried.
-pub const ROUTES: [&str; 51] = [
-    "/healthz/live",
-    "/healthz/ready",
-    "/auth/mode",
-    "/auth/revocations",
-    "/openapi.json",
-    "/docs",
-    "/metrics",
-    "/ttl",
-    "/ttl/validate",
-    "/ttl/delete_all",
-    "/events",
-    "/query",
-    "/query/validate",
-    "/logs",
-    "/logs/server",
-    "/logs/stream",
-    "/logs/{log_id}/payload",
-    "/logs/{log_id}/proof",
-    "/logs/{log_id}/erase",
-    "/logs/{log_id}",
-    "/holds",
-    "/holds/{hold_id}",
-    "/why",
-    "/audit",
-    "/audit/checkpoint",
-    "/audit/{sequence}/proof",
-    "/evidence",
-    "/graph/search",
-    "/graph/neighbours",
-    "/graph/vocabulary",
-    "/explain",
-    "/reports/overview",
-    "/reports/participants",
-    "/reports/ml-usage",
-    "/reports/emotions",
-    "/reports/extreme-emotions",
-    "/reports/robot-states",
-    "/reports/displacement",
-    "/reports/conversations",
-    "/journal/checkpoint",
-    "/journal/key",
-    "/journal/consistency",
-    "/journal/tile/entries/{index}",
-    "/journal/tile/{level}/{index}",
-    "/shared-context/resolve",
-    "/shared-context/stats",
-    "/shared-context/reconcile",
-    "/shared-context/review/pending",
-    "/shared-context/review/{case_id}/accept",
-    "/shared-context/review/{case_id}/reject",
-    "/",
-];
-
-/// What measurements call a request for a page or file of the UI.
-const UI: &str = "/";
-/// What measurements call a request for no route.
-pub(crate) const UNMATCHED: &str = "unmatched";
+use crate::{ApiError, App, cors, error, openapi::DESCRIPTION, request, routes as handlers};
 
 /// The API, to be mounted with [`configure`](actix_web::App::configure) at the root or in a scope.
 pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
@@ -79,6 +19,7 @@ pub fn routes(app: App) -> impl FnOnce(&mut ServiceConfig) {
         config.service(
             web::scope("")
                 .app_data(app)
+                .app_data(&DESCRIPTION)
                 .configure(api)
                 .default_service(web::to(not_found))
                 .wrap(preflight)
@@ -186,20 +127,6 @@ fn shared_context(config: &mut ServiceConfig) {
         .service(at("/shared-context/review/{case_id}/reject").post(handlers::reject::reject).done());
 }
 
-/// What a request is counted as. The files of the UI have no routes of their own; what else has none is not found.
-pub(crate) fn measured_as(request: &HttpRequest, status: StatusCode) -> &'static str {
-    let route = route_of(request);
-    if route == UNMATCHED && (status.is_success() || status.is_redirection()) { UI } else { route }
-}
-
-/// The route that answered a request, as one of [`ROUTES`].
-pub(crate) fn route_of(request: &HttpRequest) -> &'static str {
-    let Some(name) = request.match_name() else {
-        return UNMATCHED;
-    };
-    ROUTES.iter().find(|route| **route == name).unwrap_or(&UNMATCHED)
-}
-
 /// A path and its methods.
 struct At {
     resource: Resource,
@@ -255,7 +182,7 @@ impl At {
     /// Every other method is answered with 405 and the list of these.
     fn done(self) -> Resource {
         let allowed = self.allowed.join(", ");
-        self.resource.default_service(web::to(move || std::future::ready(not_allowed(&allowed))))
+        self.resource.default_service(web::to(move || std::future::ready(error::not_allowed(&allowed))))
     }
 
     /// For answers that may be long: compressed if the caller can read that.
@@ -265,20 +192,5 @@ impl At {
 }
 
 async fn not_found() -> Result<HttpResponse, ApiError> {
-    Err(no_such_route())
-}
-
-/// 404.
-pub(crate) fn no_such_route() -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, "Not Found")
-}
-
-/// 405 with the methods there are.
-pub(crate) fn not_allowed(methods: &str) -> HttpResponse {
-    let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-    let mut response = HttpResponse::from_error(error);
-    if let Ok(methods) = methods.try_into() {
-        response.headers_mut().insert(ALLOW, methods);
-    }
-    response
+    Err(ApiError::no_such_route())
 }

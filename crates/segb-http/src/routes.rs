@@ -1,4 +1,4 @@
-//! The handlers: one file a noun, or a folder of verbs.
+//! The handlers: one file a noun, or a folder of verbs; and in `proof.rs` what two of them say alike.
 
 pub(crate) mod audit;
 pub(crate) mod auth_mode;
@@ -13,6 +13,7 @@ pub(crate) mod journal;
 pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
+pub(crate) mod proof;
 pub(crate) mod query;
 pub(crate) mod reports;
 pub(crate) mod revocations;

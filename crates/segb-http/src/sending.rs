@@ -20,7 +20,7 @@ use actix_web::{
 use futures_core::Stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{ApiError, App};
+use crate::ApiError;
 
 /// Answers up to this size are sent as they are, in bytes: each connection has as much in its buffers.
 const SMALL_BYTES_MAX: usize = 64 << 10;
@@ -38,23 +38,23 @@ impl Default for Sendings {
     }
 }
 
-/// Answers with a body that is complete. Without room for it: 503. It is gone, and the connection ends, if it is not read
-/// in time.
-pub(crate) fn whole(
-    app: &App,
-    response: &mut HttpResponseBuilder,
-    body: impl Into<Bytes>,
-) -> Result<HttpResponse, ApiError> {
-    let body = body.into();
-    if body.len() <= SMALL_BYTES_MAX {
-        return Ok(response.body(body));
-    }
-    let length = body.len() as u64;
-    let sending = app.sendings().start(body, SENDING_DURATION_MAX).ok_or_else(ApiError::too_many_answers)?;
-    Ok(response.body(SizedStream::new(length, sending)))
-}
-
 impl Sendings {
+    /// Answers with a body that is complete. Without room for it: 503. It is gone, and the connection ends, if it is not
+    /// read in time.
+    pub(crate) fn whole(
+        &self,
+        response: &mut HttpResponseBuilder,
+        body: impl Into<Bytes>,
+    ) -> Result<HttpResponse, ApiError> {
+        let body = body.into();
+        if body.len() <= SMALL_BYTES_MAX {
+            return Ok(response.body(body));
+        }
+        let length = body.len() as u64;
+        let sending = self.start(body, SENDING_DURATION_MAX).ok_or_else(ApiError::too_many_answers)?;
+        Ok(response.body(SizedStream::new(length, sending)))
+    }
+
     fn start(&self, body: Bytes, duration_max: Duration) -> Option<Sending> {
         // A log may be larger than all of the room, by a setting: then it goes alone.
         let kib = (body.len() >> 10).min(WAITING_BYTES_MAX >> 10);

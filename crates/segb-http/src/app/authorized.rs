@@ -16,7 +16,8 @@ use segb_store::{ContextCall, Provenance, Salt, Store, Timestamp};
 
 use super::{App, AppOptions};
 use crate::{
-    ApiError, operation,
+    ApiError,
+    description::Description,
     request::{RequestContext, host},
 };
 
@@ -210,7 +211,7 @@ impl<A: ActionMarker> FromRequest for Authorized<A> {
         let decision = Self::decide(request);
         // What robots send is in the journal itself; that one was turned away is not.
         if decision.is_err() || !matches!(A::ACTION, Action::InsertLog | Action::ResolveSharedContext) {
-            RequestContext::of(request).set_operation(operation::of(request));
+            RequestContext::of(request).set_operation(Description::operation_of(request));
         }
         ready(decision)
     }

@@ -10,7 +10,7 @@ use serde::{
 use segb_context::{moment_of_number, parse_moment};
 use segb_store::Timestamp;
 
-use super::{MediaType, text};
+use super::{media_type::MediaType, text};
 use crate::{ApiError, FieldError, error::Location};
 
 /// The members of a JSON object that somebody asked for. Reading them collects what is wrong with them.
@@ -64,7 +64,7 @@ impl JsonObject {
         if !media_type.may_be_json() {
             return Err(not_an_object());
         }
-        let text = text(bytes)?;
+        let text = text::read(bytes)?;
         // Python skips a byte order mark.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -377,7 +377,7 @@ mod tests {
     use crate::body::{Content, TurtleBody};
 
     fn read(body: &[u8]) -> Result<TurtleBody, ApiError> {
-        TurtleBody::read(&MediaType(None), body.to_vec())
+        TurtleBody::read(&MediaType::read("").unwrap(), body.to_vec())
     }
 
     fn check_error(body: &[u8], expected: Value) {
@@ -467,10 +467,10 @@ mod tests {
             ("text/json", false),
             ("application/xml", false),
         ] {
-            let media_type = MediaType(Some(media_type.to_owned()));
+            let media_type = MediaType::read(media_type).unwrap();
             assert_eq!(TurtleBody::read(&media_type, br#"{"ttl_content": "t"}"#.to_vec()).is_ok(), expected);
         }
-        let turtle = MediaType(Some("text/turtle".to_owned()));
+        let turtle = MediaType::read("text/turtle").unwrap();
         let document = TurtleBody::read(&turtle, b"{}".to_vec()).unwrap().document;
         assert_eq!(document, b"{}");
         let error = TurtleBody::read(&turtle, b"\xff".to_vec()).err().unwrap();

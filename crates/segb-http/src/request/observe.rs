@@ -15,12 +15,12 @@ use actix_web::{
 };
 
 use super::{
-    REQUEST_ID, RequestContext,
+    RequestContext,
     access::Attempt,
     note,
     unread::{Holding, Unread},
 };
-use crate::{ApiError, App, router};
+use crate::{ApiError, App, headers::REQUEST_ID, paths};
 
 /// Characters of a path that the log shows.
 const PATH_SHOWN_MAX: usize = 1_000;
@@ -42,8 +42,8 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let outcome = next.call(request).await;
 
     let (route, status) = match &outcome {
-        Ok(response) => (router::measured_as(response.request(), response.status()), response.status()),
-        Err(error) => (router::UNMATCHED, error.as_response_error().status_code()),
+        Ok(response) => (paths::measured_as(response.request(), response.status()), response.status()),
+        Err(error) => (paths::UNMATCHED, error.as_response_error().status_code()),
     };
     attempt.answered(status);
     let elapsed = started.elapsed();

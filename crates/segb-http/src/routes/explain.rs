@@ -6,7 +6,7 @@ use segb_reports::{ExplainRequest, Explanation, explain};
 use super::reports::{JSON, compute, unwritten};
 use crate::{
     ApiError, Authorized, actions::ReadReports, error::ErrorBody, negotiation::Accept,
-    parameters::Parameters, request::note, sending,
+    parameters::Parameters, request::note,
 };
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -53,5 +53,5 @@ pub(crate) async fn show(
     })
     .await?;
     note!(info, authorized.context(), "explained something by {steps} steps");
-    sending::whole(authorized.app(), HttpResponse::Ok().content_type(media_type), body.map_err(unwritten)?)
+    authorized.app().sendings().whole(HttpResponse::Ok().content_type(media_type), body.map_err(unwritten)?)
 }

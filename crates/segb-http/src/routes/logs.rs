@@ -8,7 +8,6 @@ pub(crate) mod server;
 pub(crate) mod show;
 pub(crate) mod stream;
 
-pub(crate) use payload::PAYLOAD_SALT;
 use segb_store::{RecordedDecision, StoredEntry, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;

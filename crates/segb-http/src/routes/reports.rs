@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     ApiError, Authorized, actions::ReadReports, error::ErrorBody, negotiation::Accept,
-    parameters::Parameters, request::note, sending,
+    parameters::Parameters, request::note,
 };
 
 pub(super) const JSON: &str = "application/json";
@@ -78,7 +78,7 @@ pub(super) fn in_json<A: crate::ActionMarker>(
     answer: &impl Serialize,
 ) -> Result<HttpResponse, ApiError> {
     let body = serde_json::to_string(answer).map_err(unwritten)?;
-    sending::whole(authorized.app(), HttpResponse::Ok().content_type(JSON), body)
+    authorized.app().sendings().whole(HttpResponse::Ok().content_type(JSON), body)
 }
 
 /// Of an answer that cannot be written as JSON: our fault, since all its types can.
@@ -126,7 +126,7 @@ async fn answer(
     if let Some(offset) = written.next_offset.filter(|_| media_type == CSV) {
         response.insert_header((NEXT_OFFSET, offset.to_string()));
     }
-    sending::whole(authorized.app(), &mut response, written.body.map_err(unwritten)?)
+    authorized.app().sendings().whole(&mut response, written.body.map_err(unwritten)?)
 }
 
 /// What there is: counts, who, what kinds of activities, the latest logs.

@@ -3,5 +3,3 @@
 pub(crate) mod delete_all;
 pub(crate) mod insert;
 pub(crate) mod validate;
-
-pub(crate) use insert::REPLAYED;

@@ -9,7 +9,7 @@ use actix_web::{
 };
 use segb_ui::{Answer, Request, answer};
 
-use crate::{ApiError, router};
+use crate::{ApiError, error};
 
 /// Gives out a page or a file of the UI. The pages hold no data: what they show they ask the API for.
 pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, ApiError> {
@@ -20,9 +20,9 @@ pub(crate) async fn show(request: HttpRequest) -> Result<HttpResponse, ApiError>
         if_none_match: header(IF_NONE_MATCH),
         accept: header(ACCEPT),
     });
-    let Answer { status, headers, body } = found.ok_or_else(router::no_such_route)?;
+    let Answer { status, headers, body } = found.ok_or_else(ApiError::no_such_route)?;
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Ok(router::not_allowed("GET, HEAD"));
+        return Ok(error::not_allowed("GET, HEAD"));
     }
     let status = StatusCode::from_u16(status).map_err(|error| ApiError::internal(error.to_string()))?;
     let mut response = HttpResponse::build(status);

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::AuditRecord;
 use crate::{
-    ApiError, Authorized, actions::ReadAudit, error::ErrorBody, parameters::Parameters, request::note,
+    ApiError, Authorized, actions::ReadAudit, description::Description, error::ErrorBody,
+    parameters::Parameters, request::note,
 };
 
 /// Records in one answer, unless the caller asks for another number.
@@ -38,13 +39,14 @@ pub(crate) struct AuditRecords {
 )]
 pub(crate) async fn list(
     authorized: Authorized<ReadAudit>,
+    description: &'static Description,
     mut parameters: Parameters,
 ) -> Result<Json<AuditRecords>, ApiError> {
     let filter = AccessFilter {
         since: parameters.moment("since"),
         until: parameters.moment("until"),
         actor: parameters.text("actor"),
-        action: parameters.access_action("action"),
+        action: parameters.access_action("action", description.operations()),
         result: parameters.integer("result", 100..=599).map(|status| status as u16),
         before_sequence: parameters.integer("before", 0..=i64::MAX as u64),
         limit: parameters.integer("limit", 1..=LIMIT_MAX).unwrap_or(LIMIT_DEFAULT) as u32,

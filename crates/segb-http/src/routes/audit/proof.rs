@@ -1,9 +1,7 @@
 //! `GET /audit/{sequence}/proof`: that a record is in the access journal.
 
 use actix_web::web::Json;
-use segb_store::{AccessProof, Hash, journal_format::tree::InclusionProof};
-use serde::Serialize;
-use utoipa::ToSchema;
+use segb_store::AccessProof;
 
 use crate::{
     ApiError, Authorized,
@@ -11,26 +9,16 @@ use crate::{
     error::ErrorBody,
     parameters::{Parameters, Sequence},
     request::note,
-    routes::logs::proof::Inclusion,
+    routes::proof::{self, proof},
 };
 
-/// Everything that is needed to check that a record is in the access journal, but for the public key.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AuditProof {
-    sequence: u64,
-    /// What is hashed: the canonical form of the record (RFC 8785).
-    record: String,
-    /// SHA-256 of a zero byte and the record, in hexadecimal.
-    #[schema(value_type = String)]
-    leaf_hash: Hash,
-    /// The hashes that lead from the leaf to the root (RFC 6962, section 2.1.1).
-    #[schema(value_type = Inclusion)]
-    inclusion: InclusionProof,
-    /// The root of that tree, in hexadecimal.
-    #[schema(value_type = String)]
-    root: Hash,
-    /// The signed checkpoint about that tree, unless an earlier size was asked for.
-    checkpoint: Option<String>,
+proof! {
+    /// Everything that is needed to check that a record is in the access journal, but for the public key.
+    struct AuditProof {
+        sequence: u64,
+        /// What is hashed: the canonical form of the record (RFC 8785).
+        record: String,
+    }
 }
 
 impl From<AccessProof> for AuditProof {
@@ -58,10 +46,9 @@ impl From<AccessProof> for AuditProof {
 pub(crate) async fn prove(
     authorized: Authorized<ReadAudit>,
     Sequence(sequence): Sequence,
-    mut parameters: Parameters,
+    parameters: Parameters,
 ) -> Result<Json<AuditProof>, ApiError> {
-    let size = parameters.integer("size", 0..=i64::MAX as u64);
-    parameters.finish()?;
+    let size = proof::size(parameters)?;
     let proof = super::read(&authorized, move |store| store.prove_access(sequence, size)).await?;
     let records = proof.inclusion.tree_size;
     note!(info, authorized.context(), "proved record {sequence} of {records} of the access journal");

@@ -11,15 +11,12 @@ use actix_web::{
 use segb_store::{Payload, Tombstone};
 
 use crate::{
-    ApiError, Authorized, actions::ReadLogs, error::ErrorBody, parameters::LogId, request::note, sending,
+    ApiError, Authorized, actions::ReadLogs, error::ErrorBody, headers::PAYLOAD_SALT, parameters::LogId,
+    request::note,
 };
 
 /// What bytes of unknown kind are.
 const UNKNOWN_MEDIA_TYPE: &str = "application/octet-stream";
-
-/// The header with what opens the commitment of the entry: `payload_commitment` is SHA-256 of these 32 bytes, which are
-/// given in hexadecimal, and the payload.
-pub(crate) const PAYLOAD_SALT: &str = "payload-salt";
 
 /// Gives back a log exactly as it was received, and in the header `Payload-Salt` what opens the entry's commitment.
 #[utoipa::path(
@@ -63,5 +60,5 @@ pub(crate) async fn show(
         .insert_header((CONTENT_DISPOSITION, disposition))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((PAYLOAD_SALT, payload.salt.to_hex()));
-    sending::whole(authorized.app(), &mut response, payload.bytes)
+    authorized.app().sendings().whole(&mut response, payload.bytes)
 }

@@ -1,9 +1,7 @@
 //! `GET /logs/{log_id}/proof`: that an entry is in the journal.
 
 use actix_web::web::{self, Json};
-use segb_store::{EntryProof, Hash, journal_format::tree::InclusionProof};
-use serde::Serialize;
-use utoipa::ToSchema;
+use segb_store::EntryProof;
 use uuid::Uuid;
 
 use crate::{
@@ -12,35 +10,17 @@ use crate::{
     error::ErrorBody,
     parameters::{LogId, Parameters},
     request::note,
+    routes::proof::{self, proof},
 };
 
-/// Everything that is needed to check that an entry is in the journal, but for the public key.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Proof {
-    log_id: Uuid,
-    sequence: u64,
-    /// What is hashed: the canonical record of the entry (RFC 8785).
-    record: String,
-    /// SHA-256 of a zero byte and the record, in hexadecimal.
-    #[schema(value_type = String)]
-    leaf_hash: Hash,
-    /// The hashes that lead from the leaf to the root (RFC 6962, section 2.1.1).
-    #[schema(value_type = Inclusion)]
-    inclusion: InclusionProof,
-    /// The root of that tree, in hexadecimal.
-    #[schema(value_type = String)]
-    root: Hash,
-    /// The signed checkpoint about that tree, unless an earlier size was asked for.
-    checkpoint: Option<String>,
-}
-
-/// How the proof looks; it is made by the store.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Inclusion {
-    leaf_index: u64,
-    tree_size: u64,
-    /// In hexadecimal.
-    hashes: Vec<String>,
+proof! {
+    /// Everything that is needed to check that an entry is in the journal, but for the public key.
+    struct Proof {
+        log_id: Uuid,
+        sequence: u64,
+        /// What is hashed: the canonical record of the entry (RFC 8785).
+        record: String,
+    }
 }
 
 impl From<EntryProof> for Proof {
@@ -68,10 +48,9 @@ impl From<EntryProof> for Proof {
 pub(crate) async fn prove(
     authorized: Authorized<ReadLogs>,
     LogId(log_id): LogId,
-    mut parameters: Parameters,
+    parameters: Parameters,
 ) -> Result<Json<Proof>, ApiError> {
-    let size = parameters.integer("size", 0..=i64::MAX as u64);
-    parameters.finish()?;
+    let size = proof::size(parameters)?;
     let store = authorized.store().clone();
     let proof = web::block(move || store.prove_entry(log_id, size)).await??;
     note!(info, authorized.context(), "proved log {log_id} in {} entries", proof.inclusion.tree_size);

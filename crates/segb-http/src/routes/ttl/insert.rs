@@ -11,6 +11,7 @@ use crate::{
     actions::InsertLog,
     body::{Body, TurtleBody},
     error::ErrorBody,
+    headers::REPLAYED,
     parameters::{IdempotencyKey, Parameters},
     request::note,
     routes::logs::proof::Proof,
@@ -18,9 +19,6 @@ use crate::{
 
 /// Documents up to this length take some 0.2 ms to parse and compress: less than it is worth to wake another thread.
 const PARSED_IN_PLACE_BYTES_MAX: usize = 8 << 10;
-
-/// The header of an answer that repeats an earlier one, in lower case.
-pub(crate) const REPLAYED: &str = "idempotent-replayed";
 
 /// The body of POST /ttl and POST /ttl/validate; the Turtle may also be sent as it is, as `text/turtle`.
 #[derive(Deserialize, ToSchema)]
