@@ -3,9 +3,16 @@
 use std::{
     fs::{self, File, TryLockError},
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::open::OpenError;
+
+/// How long the directory may seem to be in use after a server was killed: a query process that it was just starting holds
+/// its open files until it is its own program, and then ends.
+const RELEASE_WAIT: Duration = Duration::from_secs(1);
+const RELEASE_POLL: Duration = Duration::from_millis(10);
 
 /// The data directory, which no other process has while this lives.
 #[derive(Debug)]
@@ -28,10 +35,14 @@ impl DataDirLock {
             .write(true)
             .open(data_dir.join("lock"))
             .map_err(data_dir_error)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked(data_dir.to_owned())),
-            Err(TryLockError::Error(cause)) => Err(data_dir_error(cause)),
+        let until = Instant::now() + RELEASE_WAIT;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: file }),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(RELEASE_POLL),
+                Err(TryLockError::WouldBlock) => return Err(OpenError::Locked(data_dir.to_owned())),
+                Err(TryLockError::Error(cause)) => return Err(data_dir_error(cause)),
+            }
         }
     }
 }
