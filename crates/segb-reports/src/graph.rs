@@ -121,7 +121,7 @@ impl<'v> Graph<'v> {
     pub(crate) fn keep<T>(&self, list: &mut Vec<T>, item: T) -> Result<(), ReportError> {
         self.reserve(size_of::<T>())?;
         if list.len() == list.capacity() {
-            list.reserve_exact(list.len() / 8 + 16);
+            list.reserve_exact(list.len() / 8 + 4);
         }
         list.push(item);
         Ok(())
